@@ -1,0 +1,94 @@
+//! `[head]`: the node that the others reach the world through. Not in here:
+//! what it shares with other nodes (`nodes`).
+
+use std::iter;
+
+use toml::Spanned;
+
+use super::host;
+use super::known::Known;
+use super::nodes::{Group, common};
+use crate::cluster::{Medium, Uplink};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::reader::{Section, Text, Value};
+
+/// What a head does unless the file says otherwise.
+const ROLES: &[&str] = &["gateway", "time", "storage", "scheduler"];
+
+/// Reads `[head]`.
+pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> Group {
+    let name = section.required("name", r#""head""#).and_then(|value| {
+        let name = value.text()?.name()?;
+        Some(Spanned::new(value.span(), iter::once(name).collect()))
+    });
+    let uplink = section
+        .optional("uplink", r#"{ wifi = "HomeWifi" }"#)
+        .and_then(uplink);
+    let group = common(&mut section, known, ROLES);
+    section.finish();
+    Group {
+        names: name,
+        uplink,
+        ..group
+    }
+}
+
+fn uplink(value: Value<'_>) -> Option<Uplink> {
+    let mut section = value.section("`uplink`")?;
+    let wifi = section.optional("wifi", r#""HomeWifi""#);
+    let ethernet = section.optional("ethernet", r#""eth1""#);
+    let reach = section.optional("reach", r#""192.168.1.40""#);
+    let reach = reach.and_then(|value| host::reach(&value.text()?));
+    let medium = match (wifi, ethernet) {
+        (Some(wifi), None) => wifi.text().and_then(|text| ssid(&text)),
+        (None, Some(ethernet)) => ethernet.text().and_then(|text| interface(&text)),
+        (wifi, _) => {
+            let (title, label) = match wifi {
+                Some(_) => ("an uplink runs over one medium", "two are given"),
+                None => (
+                    "an uplink needs what it runs over",
+                    "neither `wifi` nor `ethernet`",
+                ),
+            };
+            let help = "write either `wifi = \"HomeWifi\"` or `ethernet = \"eth1\"`";
+            let label = Label::new(section.span(), label);
+            section
+                .report()
+                .push(Diagnostic::error("invalid-uplink", title, label).with_help(help));
+            None
+        }
+    };
+    section.finish();
+    Some(Uplink {
+        medium: medium?,
+        reach,
+    })
+}
+
+/// A wireless network's name: 1 to 32 octets (IEEE 802.11).
+fn ssid(text: &Text<'_>) -> Option<Medium> {
+    if text.text.len() > 32 {
+        let title = "the name of a wireless network has at most 32 octets".to_owned();
+        let help = "write the network's name (SSID) as your machine lists it";
+        return text.fail("invalid-uplink", title, "too long", help);
+    }
+    text.line().map(Medium::Wifi)
+}
+
+/// An interface's name, as Linux takes it: at most 15 octets.
+fn interface(text: &Text<'_>) -> Option<Medium> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    let right = (1..=15).contains(&text.text.len())
+        && text.text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.text.bytes().all(allowed);
+    if right {
+        return Some(Medium::Ethernet(text.text.to_owned()));
+    }
+    let title = format!("`{text}` is no name of a network interface");
+    text.fail(
+        "invalid-uplink",
+        title,
+        "not an interface",
+        "write a name such as `eth1`",
+    )
+}

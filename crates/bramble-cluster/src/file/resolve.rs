@@ -1,0 +1,215 @@
+//! The tables joined into one cluster. Not in here: reading them, and the rules
+//! about addresses and roles (`addresses`, `roles`).
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use toml::Spanned;
+
+use super::known::WORKER;
+use super::nodes::Group;
+use super::roles::SCHEDULER;
+use super::spec::Spec;
+use super::storage::ShareEntry;
+use super::{addresses, roles};
+use crate::cluster::{Cluster, Engine, Network, Node, Place, Share};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::name::NodeName;
+use crate::nodeset::{LIMIT, NodeSet};
+use crate::reader::Report;
+use crate::suggest;
+
+/// A node before it has an address.
+#[derive(Debug, Clone)]
+pub(super) struct Draft<'a> {
+    pub(super) name: &'a NodeName,
+    pub(super) group: &'a Group,
+    /// Which group that is; the head's is the first.
+    pub(super) group_index: usize,
+    /// How many of the group come before it.
+    nth: u32,
+}
+
+impl Draft<'_> {
+    /// The address that the file gives it: the group's, counted up. Absent if
+    /// the group has none, or if it cannot be counted that far.
+    pub(super) fn given_address(&self) -> Option<Ipv4Addr> {
+        let first = self.group.address.as_ref()?;
+        u32::from(*first.get_ref())
+            .checked_add(self.nth)
+            .map(Ipv4Addr::from)
+    }
+}
+
+/// The cluster, unless something is missing; then `report` says what.
+pub(super) fn resolve(spec: &Spec, report: &Report<'_>) -> Option<Cluster> {
+    let drafts = drafts(&spec.groups, report)?;
+    check_names(&drafts, &spec.groups, report);
+    roles::check(spec, &drafts, report);
+    let shares = shares(spec, &drafts, report);
+    let subnet = spec.network.subnet.as_ref()?;
+    let addresses = addresses::assign(subnet, &drafts, report);
+    let nodes: Option<_> = drafts
+        .iter()
+        .zip(addresses)
+        .map(|(draft, address)| node(draft, address?))
+        .collect();
+    let name = spec.cluster.name.clone()?;
+    let domain = spec
+        .network
+        .domain
+        .clone()
+        .unwrap_or_else(|| format!("{name}.lan"));
+    Some(Cluster {
+        user: spec.cluster.user.clone().or_else(|| "pi".parse().ok())?,
+        authorized_keys: spec.cluster.authorized_keys.clone(),
+        timezone: spec
+            .cluster
+            .timezone
+            .clone()
+            .unwrap_or_else(|| "Etc/UTC".to_owned()),
+        network: Network {
+            subnet: *subnet.get_ref(),
+            access: spec.network.access,
+            internet: spec.network.internet,
+            domain,
+        },
+        time: spec.time,
+        shares: shares?,
+        scheduler: engine(spec, &drafts),
+        nodes: nodes?,
+        name,
+    })
+}
+
+/// All nodes, the head first; nothing if there are absurdly many.
+fn drafts<'a>(groups: &'a [Group], report: &Report<'_>) -> Option<Vec<Draft<'a>>> {
+    let mut drafts = Vec::new();
+    for (group_index, group) in groups.iter().enumerate() {
+        let Some(names) = &group.names else { continue };
+        if drafts.len() + names.get_ref().len() > LIMIT {
+            let title = format!("that is more than {LIMIT} nodes");
+            let label = Label::new(names.span(), "too many together with those above");
+            let help = "write fewer: no cluster has as many";
+            report.push(Diagnostic::error("too-many-nodes", title, label).with_help(help));
+            return None;
+        }
+        let named = (0..).zip(names.get_ref());
+        drafts.extend(named.map(|(nth, name)| Draft {
+            name,
+            group,
+            group_index,
+            nth,
+        }));
+    }
+    Some(drafts)
+}
+
+/// Tells about names that two groups give, once for each two.
+fn check_names(drafts: &[Draft<'_>], groups: &[Group], report: &Report<'_>) {
+    let mut owners = BTreeMap::new();
+    let mut twice: BTreeMap<_, Vec<NodeName>> = BTreeMap::new();
+    for draft in drafts {
+        let owner = *owners.entry(draft.name).or_insert(draft.group_index);
+        if owner != draft.group_index {
+            twice
+                .entry((owner, draft.group_index))
+                .or_default()
+                .push(draft.name.clone());
+        }
+    }
+    let place = |group: usize| {
+        groups[group]
+            .names
+            .as_ref()
+            .map(Spanned::span)
+            .unwrap_or_default()
+    };
+    for ((first, second), names) in twice {
+        let names: NodeSet = names.into_iter().collect();
+        let title = format!("the name `{names}` is given twice");
+        let label = Label::new(place(second), "given again here");
+        let diagnostic = Diagnostic::error("duplicate-name", title, label)
+            .with_secondary(Label::new(place(first), "given here first"))
+            .with_help("change one of the two: every node needs a name of its own");
+        report.push(diagnostic);
+    }
+}
+
+fn node(draft: &Draft<'_>, address: Ipv4Addr) -> Option<Node> {
+    let group = draft.group;
+    let place = match (draft.group_index, group.place_of(WORKER)) {
+        (0, _) => Place::Head,
+        (_, Some(_)) => Place::Worker,
+        (_, None) => Place::Auxiliary,
+    };
+    let roles = group.roles.as_ref()?;
+    Some(Node {
+        name: draft.name.clone(),
+        address,
+        place,
+        board: group.board.clone()?,
+        memory: group.memory?,
+        roles: roles.iter().map(|role| role.get_ref().clone()).collect(),
+        uplink: group.uplink.clone(),
+    })
+}
+
+/// The engine as given, or the only one there is if a node is to schedule.
+fn engine(spec: &Spec, drafts: &[Draft<'_>]) -> Option<Engine> {
+    let given = spec
+        .scheduler
+        .engine
+        .as_ref()
+        .map(|engine| *engine.get_ref());
+    let wanted = drafts
+        .iter()
+        .any(|draft| draft.group.place_of(SCHEDULER).is_some());
+    given.or(wanted.then_some(Engine::Slurm))
+}
+
+fn shares(spec: &Spec, drafts: &[Draft<'_>], report: &Report<'_>) -> Option<Vec<Share>> {
+    let mut mounts: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
+    // A name that could not be read may be the one that is missing.
+    let all_named = spec.complete && spec.groups.iter().all(|group| group.names.is_some());
+    for share in &spec.shares {
+        if let Some(on) = share.on.as_ref().filter(|_| all_named) {
+            check_node(on, drafts, report);
+        }
+        let Some(mount) = &share.mount else { continue };
+        if let Some(first) = mounts.insert(mount.get_ref(), mount) {
+            let title = format!("two shares have the mount `{}`", mount.get_ref());
+            let diagnostic = Diagnostic::error(
+                "duplicate-mount",
+                title,
+                Label::new(mount.span(), "again here"),
+            )
+            .with_secondary(Label::new(first.span(), "first here"))
+            .with_help("give one of them another mount");
+            report.push(diagnostic);
+        }
+    }
+    spec.shares.iter().map(share).collect()
+}
+
+fn check_node(on: &Spanned<String>, drafts: &[Draft<'_>], report: &Report<'_>) {
+    let name = on.get_ref();
+    let names = drafts.iter().map(|draft| draft.name.as_str());
+    if names.clone().any(|known| known == name) {
+        return;
+    }
+    let title = format!("no node is called `{name}`");
+    let help =
+        suggest::remedy(name, names).unwrap_or_else(|| "name a node of this file".to_owned());
+    let label = Label::new(on.span(), "no such node");
+    report.push_missing(Diagnostic::error("unknown-node", title, label).with_help(help));
+}
+
+fn share(entry: &ShareEntry) -> Option<Share> {
+    Some(Share {
+        on: entry.on.as_ref()?.get_ref().parse().ok()?,
+        path: entry.path.clone()?,
+        mount: entry.mount.as_ref()?.get_ref().clone(),
+        device: entry.device.clone(),
+    })
+}

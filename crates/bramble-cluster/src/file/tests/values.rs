@@ -1,0 +1,98 @@
+//! Values that cannot be what they are: what is told, word for word.
+
+use insta::assert_snapshot;
+
+use super::*;
+
+#[test]
+fn values_of_the_wrong_type() {
+    assert_snapshot!(changed("roles = [\"worker\"]", "roles = \"worker\""), @r#"
+    Error wrong-type: `roles` must be a list, not text
+      61: "\"worker\"" this is text
+      help: write it like `roles = ["worker"]`
+    "#);
+    assert_snapshot!(changed("ram = \"4GB\"", "ram = 4"), @r#"
+    Error wrong-type: `ram` must be text between double quotes, not a whole number
+      49: "4" this is a whole number
+      help: write it like `ram = "4GB"`
+    "#);
+    assert_snapshot!(added("[cluster]", "user = [\"pi\"]\npurpose = [1]"), @r#"
+    Error wrong-type: `user` must be text between double quotes, not a list
+      3: "[\"pi\"]" this is a list
+      help: write it like `user = "pi"`
+    Error wrong-type: `purpose` must be text between double quotes, not a whole number
+      4: "1" this is a whole number
+      help: write it like `purpose = ["learn", "parallel"]`
+    "#);
+    assert_snapshot!(told(&format!("{LEAST}[power]\nbutton = \"yes\"")), @r#"
+    Error wrong-type: `button` must be `true` or `false`, not text
+      13: "\"yes\"" this is text
+      help: write it like `button = true`
+    "#);
+    let table = "[network]\nsubnet = \"10.55.0.0/24\"\n";
+    let line = format!("network = \"10.55.0.0/24\"\n{}", LEAST.replace(table, ""));
+    assert_snapshot!(told(&line), @r#"
+    Error wrong-type: `network` must be a table, not text
+      1: "\"10.55.0.0/24\"" this is text
+      help: write it like `network = { }`
+    "#);
+    assert_snapshot!(changed("quantity = 5", "quantity = 0"), @r#"
+    Error out-of-range: `quantity` must be a number from 1 to 1000000
+      67: "0" out of range
+      help: write it like `quantity = 1`
+    "#);
+    assert_snapshot!(changed("price = 32", "price = -1"), @r#"
+    Error out-of-range: `price` must be a number that is not negative
+      76: "-1" out of range
+      help: write it like `price = 32`
+    "#);
+    assert_snapshot!(changed("price = 32", "price = \"32 USD\""), @r#"
+    Error wrong-type: `price` must be a number, not text
+      76: "\"32 USD\"" this is text
+      help: write it like `price = 32`
+    "#);
+}
+
+#[test]
+fn values_with_the_wrong_unit() {
+    assert_snapshot!(changed("ram = \"4GB\"", "ram = \"4Gb\""), @r#"
+    Error wrong-unit: `4Gb` is no quantity for `ram`
+      49: "Gb" not a unit of this
+      help: write one of the units `MB`, `MiB`, `GB`, `GiB`
+    "#);
+    assert_snapshot!(changed("ram = \"4GB\"", "ram = \"four\""), @r#"
+    Error wrong-unit: `four` is no quantity for `ram`
+      49: "\"four\"" not a number and a unit
+      help: write a number and a unit, such as `"4GB"`
+    "#);
+    assert_snapshot!(changed("ram = \"4GB\"", "ram = \"4\""), @r#"
+    Error wrong-unit: `4` is no quantity for `ram`
+      49: "\"4\"" no unit
+      help: write one of the units `MB`, `MiB`, `GB`, `GiB`
+    "#);
+    assert_snapshot!(changed("0.30/kWh", "0.30/kW"), @r#"
+    Error wrong-unit: `0.30/kW` is no price of electricity
+      42: "\"0.30/kW\"" not a price for a kilowatt hour
+      help: write a price in the cluster's currency for a kilowatt hour, such as `"0.30/kWh"`
+    "#);
+}
+
+#[test]
+fn keys_of_people() {
+    let key = |text: &str| added("[cluster]", &format!("authorized_keys = [{text:?}]"));
+    assert_snapshot!(key("AAAAC3Nz me"), @r#"
+    Error invalid-key: this is no public key on one line
+      3: "\"AAAAC3Nz me\"" not a public key
+      help: write the line of a file such as `~/.ssh/id_ed25519.pub`: `ssh-ed25519 AAAA... me`
+    "#);
+    assert_snapshot!(key("ssh-ed25519 AAAAC3Nz me\nssh-rsa AAAA"), @r#"
+    Error invalid-key: this is no public key on one line
+      3: "\"ssh-ed25519 AAAAC3Nz me\\nssh-rsa AAAA\"" not a public key
+      help: write the line of a file such as `~/.ssh/id_ed25519.pub`: `ssh-ed25519 AAAA... me`
+    "#);
+    assert_snapshot!(key("-----BEGIN OPENSSH PRIVATE KEY-----"), @r#"
+    Error invalid-key: this is a private key, which must never be in the cluster file
+      3: "\"-----BEGIN OPENSSH PRIVATE KEY-----\"" a private key
+      help: write the public key, the one line of a file such as `~/.ssh/id_ed25519.pub`; make a new pair if this file was shown to anyone
+    "#);
+}

@@ -1,0 +1,28 @@
+//! The vocabulary of bramble: names, units, node sets, diagnostics, the
+//! catalogue, and the cluster file read into a [`Cluster`].
+//!
+//! Modules in suggested reading order. Not in here: anything that looks at the
+//! world, and anything that decides what a node should hold (`bramble-roles`).
+
+#![warn(missing_docs)]
+
+pub mod diagnostic;
+pub mod name;
+pub mod nodeset;
+pub mod secret;
+pub mod unit;
+
+pub mod catalogue;
+
+mod reader;
+mod suggest;
+
+pub mod cluster;
+pub mod event;
+pub mod file;
+
+pub use cluster::{Cluster, Node};
+pub use diagnostic::Diagnostic;
+pub use name::{NodeName, UserName};
+pub use nodeset::NodeSet;
+pub use secret::{KeyPair, Secret, Secrets};

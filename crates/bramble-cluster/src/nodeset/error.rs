@@ -1,0 +1,78 @@
+//! Why a text is no node set, with the faulty part. Not in here: the grammar.
+
+use std::ops::Range;
+
+use crate::name::NameError;
+
+/// Why a text is no node set, and which part of it is to blame.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct NodeSetError {
+    /// The faulty part, in bytes of the expression.
+    pub at: Range<usize>,
+    /// What is wrong with it.
+    #[source]
+    pub problem: Problem,
+}
+
+/// What can be wrong with a node set.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// Nothing where a name should be: `node1,,node3`.
+    #[error("a node's name is missing here")]
+    Empty,
+    /// `node[1-5` or `node[]`.
+    #[error("a `[` needs a range and a `]`, such as `[1-5,8]`")]
+    Open,
+    /// `node1-5]` or `node[[1]`.
+    #[error("this bracket has no partner")]
+    Stray,
+    /// `node[1-x]`.
+    #[error("`{0}` is no number")]
+    Number(String),
+    /// `node[5-1]`.
+    #[error("the range `{0}` runs backwards")]
+    Descending(String),
+    /// `node[01-9]`: padded with zeros to a width that the end does not have.
+    #[error("both ends of the range `{0}` need the same number of digits")]
+    Padding(String),
+    /// `node[1-9/0]`.
+    #[error("a step of 0 never ends")]
+    Step,
+    /// More names than [`super::LIMIT`].
+    #[error("that is more than {} nodes", super::LIMIT)]
+    TooMany,
+    /// One of the names is no host name.
+    #[error("`{name}` is no node's name: {source}")]
+    Name {
+        /// The name as the pattern gives it.
+        name: String,
+        /// What is wrong with it.
+        source: NameError,
+    },
+    /// A group where there are none, as in the names of new nodes.
+    #[error("a group such as `@{0}` cannot stand here")]
+    NoGroups(String),
+    /// `@nobody`.
+    #[error("no such group `@{group}`{}", likely(.suggestion.as_deref()))]
+    UnknownGroup {
+        /// The group without its `@`.
+        group: String,
+        /// What was probably meant, with its `@`.
+        suggestion: Option<String>,
+    },
+    /// A name that no node has.
+    #[error("no such node `{name}`{}", likely(.suggestion.as_deref()))]
+    UnknownNode {
+        /// The name as written, or as the pattern gives it.
+        name: String,
+        /// What was probably meant.
+        suggestion: Option<String>,
+    },
+}
+
+fn likely(suggestion: Option<&str>) -> String {
+    suggestion
+        .map(|name| format!("; did you mean `{name}`?"))
+        .unwrap_or_default()
+}

@@ -1,0 +1,17 @@
+//! TOML read by hand, so that everything wrong with it is told in one go and
+//! with its exact place. Not in here: what the keys mean (`file`, `catalogue`).
+//!
+//! A reader asks a [`Section`] for the keys it knows and ends with
+//! [`Section::finish`], which tells about all others: keys are listed once.
+
+mod report;
+mod section;
+mod syntax;
+mod text;
+mod value;
+
+pub(crate) use report::Report;
+pub(crate) use section::Section;
+pub(crate) use syntax::parse;
+pub(crate) use text::{Text, name_remedy};
+pub(crate) use value::Value;

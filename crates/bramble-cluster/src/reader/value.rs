@@ -1,0 +1,129 @@
+//! A value under a key, with what the key expects. Not in here: what a text
+//! means (`text`).
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::{Report, Section, Text};
+use crate::diagnostic::{Diagnostic, Label, Span};
+
+/// A value under a key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Value<'a> {
+    pub(super) key: &'a str,
+    /// A value as the key expects it, as TOML: `"Europe/London"`.
+    pub(super) example: &'static str,
+    pub(super) value: &'a Spanned<DeValue<'a>>,
+    pub(super) report: &'a Report<'a>,
+}
+
+impl<'a> Value<'a> {
+    /// The key it stands under.
+    pub(crate) fn key(&self) -> &'a str {
+        self.key
+    }
+
+    /// Where it stands.
+    pub(crate) fn span(&self) -> Span {
+        self.value.span()
+    }
+
+    /// The text it is.
+    pub(crate) fn text(self) -> Option<Text<'a>> {
+        match self.value.get_ref() {
+            DeValue::String(text) => Some(Text {
+                text,
+                key: self.key,
+                span: self.span(),
+                report: self.report,
+            }),
+            _ => self.wrong_type("text between double quotes"),
+        }
+    }
+
+    /// The truth value it is.
+    pub(crate) fn boolean(self) -> Option<bool> {
+        match self.value.get_ref() {
+            DeValue::Boolean(value) => Some(*value),
+            _ => self.wrong_type("`true` or `false`"),
+        }
+    }
+
+    /// The whole number it is, from 1 to a million.
+    pub(crate) fn count(self) -> Option<u32> {
+        let DeValue::Integer(number) = self.value.get_ref() else {
+            return self.wrong_type("a whole number");
+        };
+        let count = u32::from_str_radix(number.as_str(), number.radix()).ok();
+        let count = count.filter(|count| (1..=1_000_000).contains(count));
+        count.or_else(|| self.out_of_range("a number from 1 to 1000000"))
+    }
+
+    /// Checks that it is an amount of money: a number that is not negative.
+    pub(crate) fn amount(self) -> Option<f64> {
+        let amount = match self.value.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+                .ok()
+                .map(|_| number.as_str()),
+            DeValue::Float(number) => Some(number.as_str()),
+            _ => return self.wrong_type("a number"),
+        };
+        let amount = amount.and_then(|digits| digits.parse::<f64>().ok());
+        let amount = amount.filter(|amount| amount.is_finite() && *amount >= 0.0);
+        amount.or_else(|| self.out_of_range("a number that is not negative"))
+    }
+
+    /// What is in the list it is.
+    pub(crate) fn list(self) -> Option<Vec<Self>> {
+        match self.value.get_ref() {
+            DeValue::Array(items) => {
+                Some(items.iter().map(|value| Self { value, ..self }).collect())
+            }
+            _ => self.wrong_type("a list"),
+        }
+    }
+
+    /// The table it is, which sentences call `title`.
+    pub(crate) fn section(self, title: impl Into<String>) -> Option<Section<'a>> {
+        match self.value.get_ref() {
+            DeValue::Table(table) => {
+                Some(Section::new(title.into(), self.span(), table, self.report))
+            }
+            _ => self.wrong_type("a table"),
+        }
+    }
+
+    /// Tells that the value is not `expected`.
+    pub(crate) fn out_of_range<T>(&self, expected: &str) -> Option<T> {
+        let title = format!("`{}` must be {expected}", self.key);
+        let label = Label::new(self.span(), "out of range");
+        self.report
+            .push(Diagnostic::error("out-of-range", title, label).with_help(self.remedy()));
+        None
+    }
+
+    fn wrong_type<T>(&self, expected: &str) -> Option<T> {
+        let found = type_name(self.value.get_ref());
+        let title = format!("`{}` must be {expected}, not {found}", self.key);
+        let label = Label::new(self.span(), format!("this is {found}"));
+        self.report
+            .push(Diagnostic::error("wrong-type", title, label).with_help(self.remedy()));
+        None
+    }
+
+    fn remedy(&self) -> String {
+        format!("write it like `{} = {}`", self.key, self.example)
+    }
+}
+
+fn type_name(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "`true` or `false`",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

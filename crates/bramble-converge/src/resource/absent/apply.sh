@@ -1,0 +1,4 @@
+# Fields: path.
+apply_absent() {
+	rm -f -- "$1"
+}

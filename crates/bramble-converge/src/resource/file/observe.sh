@@ -1,0 +1,27 @@
+# Questions: path, SHA-256, reveal or hide.
+# Facts: path, type, mode, owner, "same" or "other", and the content where it is
+# another than asked for and may be shown.
+observe_file() {
+	set --
+	sums='' shown=$LF
+	while read -r path sum reveal; do
+		set -- "$@" "$path"
+		sums="$sums$sum  $path$LF"
+		[ "$reveal" = hide ] || shown="$shown$path$LF"
+	done
+	same=$LF$(printf '%s' "$sums" | sha256sum --check 2>/dev/null | sed -n 's/: OK$//p')$LF
+	stat --printf "%n$US%F$US%a$US%U:%G\n" -- "$@" 2>/dev/null |
+		while read -r path type mode owner; do
+			state=same content=
+			case $same in
+			*"$LF$path$LF"*) [ "$type" != 'regular empty file' ] || type='regular file' ;;
+			*)
+				state=other
+				case $type$shown in
+				'regular '*"$LF$path$LF"*) content=$(head -c 65536 -- "$path" | base64 -w 0) ;;
+				esac
+				;;
+			esac
+			say file "$path" "$type" "$mode" "$owner" "$state" "$content"
+		done
+}

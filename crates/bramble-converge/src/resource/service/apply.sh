@@ -1,0 +1,24 @@
+# Fields: unit, then "pending" alone, or "enable", "disable" or "none" and the
+# verb for systemctl or "none".
+apply_service() {
+	mark=/run/bramble/pending/$1
+	if [ "$2" = pending ]; then
+		mkdir -p -- "${mark%/*}" && : >"$mark"
+		return
+	fi
+	[ "$(systemctl show -p NeedDaemonReload --value -- "$1")" != yes ] || systemctl daemon-reload || return
+	case $2 in
+	enable | disable) systemctl --quiet "$2" -- "$1" || return ;;
+	esac
+	case $3 in
+	none) ;;
+	*)
+		systemctl reset-failed -- "$1" 2>/dev/null
+		systemctl "$3" -- "$1" || {
+			systemctl --no-pager --lines=5 --output=cat status -- "$1" >&2
+			return 1
+		}
+		;;
+	esac
+	rm -f -- "$mark"
+}

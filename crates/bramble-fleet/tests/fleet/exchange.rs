@@ -1,0 +1,136 @@
+//! What goes to a node and comes back.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use bramble_converge::{Answer, Transport as _, Unreachable};
+use bramble_fleet::{Fleet, Patience};
+
+use crate::sshd::{ENDLESS, Sshd, ask, fleet, free_port, node, process, request, soon};
+
+fn put(fleet: &Fleet, command: &str, input: &[u8]) -> Answer {
+    let requests = BTreeMap::from([(node("node1"), request(command, input))]);
+    fleet
+        .exchange(requests, &mut |_, _| {})
+        .remove(&node("node1"))
+        .unwrap()
+        .unwrap()
+}
+
+#[test]
+fn input_output_complaint_and_status_pass() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    let answer = put(&fleet, "cat; echo oh >&2; exit 7", b"in\n");
+    let expected = Answer {
+        status: 7,
+        output: b"in\n".to_vec(),
+        complaint: b"oh\n".to_vec(),
+    };
+    assert_eq!(answer, expected);
+}
+
+#[test]
+fn a_signal_counts_as_a_shell_counts_it() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    assert_eq!(put(&fleet, "kill -KILL $$", b"").status, 137);
+    assert_eq!(put(&fleet, "kill -TERM $$", b"").status, 143);
+}
+
+#[test]
+fn each_line_is_heard_as_it_comes_with_its_node() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    let command = "echo one; sleep 0.5; printf 'two\\nthree'";
+    let requests = BTreeMap::from([(node("node1"), request(command, b""))]);
+    let (start, mut heard) = (Instant::now(), Vec::new());
+    fleet.exchange(requests, &mut |node, line| {
+        heard.push((node.to_string(), line.to_owned(), start.elapsed()));
+    });
+    let lines: Vec<_> = heard
+        .iter()
+        .map(|(node, line, _)| (&**node, &**line))
+        .collect();
+    assert_eq!(
+        lines,
+        [("node1", "one"), ("node1", "two"), ("node1", "three")]
+    );
+    assert!(
+        heard[1].2.checked_sub(heard[0].2).unwrap() > Duration::from_millis(300),
+        "{heard:?}"
+    );
+}
+
+#[test]
+fn five_megabytes_go_in_and_come_out() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    let input: Vec<u8> = (0..5_000_000_u32)
+        .flat_map(u32::to_le_bytes)
+        .take(5 << 20)
+        .collect();
+    assert!(
+        put(&fleet, "cat", &input).output == input,
+        "the output is not the input"
+    );
+}
+
+#[test]
+fn a_command_that_does_not_read_its_input_ends() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    assert_eq!(put(&fleet, "exit 3", &vec![b'x'; 5 << 20]).status, 3);
+}
+
+#[test]
+fn a_command_that_takes_too_long_is_given_up_and_ended() {
+    let Some(sshd) = Sshd::start() else { return };
+    let patience = Patience {
+        command: Some(Duration::from_millis(500)),
+        ..Patience::default()
+    };
+    let fleet = fleet(
+        &[("node1", sshd.entry("127.0.0.1"))],
+        sshd.identity(),
+        patience,
+    );
+    let requests = BTreeMap::from([(node("node1"), request(ENDLESS, b""))]);
+    let mut heard = Vec::new();
+    let answers = fleet.exchange(requests, &mut |_, line| heard.push(line.to_owned()));
+    let expected = Unreachable::TooSlow {
+        what: "the command".to_owned(),
+        seconds: 1,
+    };
+    assert_eq!(answers[&node("node1")], Err(expected));
+    assert!(
+        soon(|| !process(&heard[0]).exists()),
+        "process {} runs on",
+        heard[0]
+    );
+}
+
+#[test]
+fn one_node_that_is_down_does_not_stop_the_others() {
+    let Some(sshd) = Sshd::start() else { return };
+    let mut down = sshd.entry("127.0.0.2");
+    down.port = free_port();
+    let fleet = sshd.fleet(&[
+        ("node1", sshd.entry("127.0.0.1")),
+        ("node2", down),
+        ("node3", sshd.entry("127.0.0.3")),
+    ]);
+    let answers = ask(&fleet, &["node1", "node2", "node3", "stranger"], "hostname");
+    assert!(answers[&node("node1")].is_ok() && answers[&node("node3")].is_ok());
+    let reason = |name| answers[&node(name)].clone().unwrap_err().to_string();
+    assert!(
+        reason("node2").contains("Connection refused"),
+        "{}",
+        reason("node2")
+    );
+    assert!(
+        reason("stranger").contains("not in the address book"),
+        "{}",
+        reason("stranger")
+    );
+}

@@ -1,0 +1,17 @@
+//! The fleet against real OpenSSH servers on loopback. Every 127.x.y.z is
+//! another node of the same server. Skipped, with the reason, without sshd.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "clippy's leave for tests does not reach what only tests call"
+)]
+
+mod agent;
+mod exchange;
+mod jump;
+mod lifetime;
+mod namespace;
+mod ready;
+mod sshd;
+mod trust;

@@ -1,0 +1,22 @@
+//! The twin: the cluster of a cluster file as virtual nodes on this machine.
+//!
+//! Modules in suggested reading order: what the twin is to be ([`layout`]), what
+//! it needs of this machine ([`host`]), the system its nodes share ([`base`]),
+//! and the twin itself ([`twin`]). Not in here: SSH, and anything about what a
+//! node holds once it runs; to everything after start a virtual node is a node.
+
+pub mod layout;
+
+pub mod host;
+
+pub mod base;
+
+pub mod twin;
+
+mod error;
+mod program;
+
+pub use base::{BaseImage, ensure_base};
+pub use error::LabError;
+pub use layout::{Layout, Outside};
+pub use twin::{Cards, RunningTwin, Twin, TwinStatus};

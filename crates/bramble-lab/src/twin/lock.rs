@@ -1,0 +1,71 @@
+//! One process at a time changes a twin. Not in here: what it changes.
+
+use std::fs::{self, DirBuilder, File, TryLockError};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::path::Path;
+
+use super::names::{Names, STATE};
+use crate::LabError;
+use crate::error::at;
+
+/// Held until dropped, or until its process ends in whatever way.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _directory: File,
+}
+
+/// Takes the lock on the twin's state directory, which is made for that.
+pub(super) fn take(names: &Names) -> Result<Lock, LabError> {
+    fs::create_dir_all(STATE).map_err(at("create", Path::new(STATE)))?;
+    let path = names.state();
+    loop {
+        // It holds host keys until they are on the nodes.
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&path)
+            .map_err(at("create", &path))?;
+        let directory = File::open(&path).map_err(at("open", &path))?;
+        match directory.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::Error(source)) => return Err(at("lock", &path)(source)),
+            Err(TryLockError::WouldBlock) => return Err(busy(names, &directory)),
+        }
+        // Who held it before may have removed the directory since it was opened.
+        let ours = directory.metadata().map_err(at("look at", &path))?.ino();
+        if fs::metadata(&path).is_ok_and(|there| there.ino() == ours) {
+            return Ok(Lock { _directory: directory });
+        }
+    }
+}
+
+fn busy(names: &Names, directory: &File) -> LabError {
+    let inode = directory.metadata().map(|data| data.ino()).unwrap_or_default();
+    let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
+    let holder = holder(&locks, inode)
+        .map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
+    LabError::Busy { what: format!("the twin {}", names.id), holder }
+}
+
+/// The process that holds a lock on `inode`, from the kernel's list:
+/// `1: FLOCK ADVISORY WRITE 4711 fd:01:786491 0 EOF`.
+fn holder(locks: &str, inode: u64) -> Option<&str> {
+    locks.lines().find_map(|line| {
+        let mut fields = line.split_whitespace().skip(4);
+        let (pid, file) = (fields.next()?, fields.next()?);
+        (file.rsplit(':').next()? == inode.to_string()).then_some(pid)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_holder_of_a_lock_is_found_by_the_inode() {
+        let locks = "1: FLOCK  ADVISORY  WRITE 12 fd:01:71 0 EOF\n\
+                     2: FLOCK  ADVISORY  WRITE 4711 fd:01:7864 0 EOF\n";
+        assert_eq!(holder(locks, 7864), Some("4711"));
+        assert_eq!(holder(locks, 786), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! The account, its keys, and how SSH lets it in.
+
+use bramble_cluster::Secret;
+use bramble_cluster::cluster::USER_ID;
+use bramble_converge::resource::{Directory, File, Service, User};
+
+use crate::context::{Context, Wants};
+use crate::registry::Role;
+use crate::template::fill;
+
+pub(crate) const ROLE: Role = Role {
+    name: "account",
+    assigned: false,
+    about: include_str!("role.md"),
+    wants,
+};
+
+fn wants(context: &Context<'_>, wants: &mut Wants) {
+    let user = &context.cluster.user;
+    wants.add(User::new(user.clone(), USER_ID));
+    let sudoers = format!(
+        "# {}\n{user} ALL=(ALL:ALL) NOPASSWD:ALL\n",
+        context.header()
+    );
+    wants.add(File::new("/etc/sudoers.d/90-bramble", sudoers).mode(0o440));
+    keys(context, wants);
+    wants.add(File::new("/etc/ssh/ssh_known_hosts", known_hosts(context)));
+    let login = fill(
+        include_str!("templates/sshd.conf"),
+        &[("header", &context.header())],
+    );
+    let login = wants.add(File::new("/etc/ssh/sshd_config.d/10-bramble.conf", login));
+    wants.add(Service::running("ssh.service").reads([login]).reloads());
+}
+
+fn keys(context: &Context<'_>, wants: &mut Wants) {
+    let user = context.cluster.user.as_str();
+    let owner = format!("{user}:{user}");
+    let home = format!("/home/{user}/.ssh");
+    let between = &context.secrets.between;
+    wants.add(Directory::new(&home, 0o700, &owner));
+    let authorized: String = [&context.secrets.owner.public, &between.public]
+        .into_iter()
+        .chain(&context.cluster.authorized_keys)
+        .map(|key| format!("{}\n", key.trim_end()))
+        .collect();
+    let authorized = format!("# {}\n{authorized}", context.header());
+    wants.add(
+        File::new(format!("{home}/authorized_keys"), authorized)
+            .mode(0o600)
+            .owner(&owner),
+    );
+    let private = Secret::new(between.private.expose().clone().into_bytes());
+    wants.add(File::secret(format!("{home}/id_ed25519"), private).owner(&owner));
+    let public = format!("{}\n", between.public.trim_end());
+    wants.add(File::new(format!("{home}/id_ed25519.pub"), public).owner(&owner));
+}
+
+fn known_hosts(context: &Context<'_>) -> String {
+    let domain = &context.cluster.network.domain;
+    let line = |node: &bramble_cluster::Node| {
+        let key = &context.secrets.hosts.get(&node.name)?.public;
+        let key: Vec<_> = key.split_whitespace().take(2).collect();
+        let name = &node.name;
+        Some(format!(
+            "{name},{name}.{domain},{} {}\n",
+            node.address,
+            key.join(" ")
+        ))
+    };
+    let lines: String = context.cluster.nodes.iter().filter_map(line).collect();
+    format!("# {}\n{lines}", context.header())
+}

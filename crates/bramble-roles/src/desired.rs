@@ -1,0 +1,51 @@
+//! The wishes of all roles for all nodes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bramble_cluster::{Cluster, NodeName, Secrets};
+use bramble_converge::plan::DeclaredTwice;
+use bramble_converge::{Desired, Facts};
+
+use crate::context::{Context, Wants};
+use crate::registry::ROLES;
+
+/// What the nodes should hold, and what the owner should know about it.
+#[derive(Debug, Default)]
+pub struct Wishes {
+    /// The resources.
+    pub desired: Desired,
+    /// Sentences without a full stop, each with the nodes it is true of.
+    pub notes: BTreeMap<String, BTreeSet<NodeName>>,
+}
+
+/// What every node of `cluster` should hold.
+pub fn desired(
+    cluster: &Cluster,
+    facts: &BTreeMap<NodeName, Facts>,
+    secrets: &Secrets,
+) -> Result<Wishes, DeclaredTwice> {
+    let mut wishes = Wishes::default();
+    for node in &cluster.nodes {
+        let context = Context {
+            cluster,
+            node,
+            facts,
+            secrets,
+        };
+        for role in ROLES {
+            let mut wants = Wants::default();
+            (role.wants)(&context, &mut wants);
+            for resource in wants.resources {
+                wishes.desired.declare(&node.name, role.name, resource)?;
+            }
+            for note in wants.notes {
+                wishes
+                    .notes
+                    .entry(note)
+                    .or_default()
+                    .insert(node.name.clone());
+            }
+        }
+    }
+    Ok(wishes)
+}

@@ -1,0 +1,74 @@
+//! The workers' way out, opened and closed while the cluster runs. It is not part
+//! of what the cluster file says should be, so converging leaves it alone; and a
+//! restart of the gateway closes it.
+
+use bramble_cluster::{Cluster, Node};
+use bramble_converge::record::Record;
+use bramble_converge::script::{Malformed, Script};
+use bramble_converge::{Answer, Request};
+
+/// What is to become of the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayOut {
+    /// Opened, for so many seconds or until it is closed.
+    Open(Option<u32>),
+    /// Closed; connections that use it stop at once.
+    Close,
+    /// Only looked at.
+    Show,
+}
+
+/// Whether the way is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayState {
+    /// Workers may reach the internet.
+    pub open: bool,
+    /// For how long still, as nftables writes it (`29m58s`); empty for no limit.
+    pub left: String,
+}
+
+impl WayOut {
+    /// The node that keeps the way, if the cluster has one.
+    pub fn keeper(cluster: &Cluster) -> Option<&Node> {
+        cluster.provider(super::ROLE.name)
+    }
+
+    /// What the keeper is asked.
+    pub fn request(self, cluster: &Cluster) -> Request {
+        let (verb, seconds) = match self {
+            Self::Open(limit) => (
+                "open",
+                limit.map(|limit| limit.to_string()).unwrap_or_default(),
+            ),
+            Self::Close => ("close", String::new()),
+            Self::Show => ("show", String::new()),
+        };
+        let subnet = cluster.network.subnet.to_string();
+        let script = Script::of(&[include_str!("way_out.sh")], "way_out");
+        script.request(Record::new([verb, &subnet, &seconds]).line().into_bytes())
+    }
+}
+
+impl WayState {
+    /// Reads the keeper's answer.
+    pub fn parse(answer: &Answer) -> Result<Self, Malformed> {
+        let output = String::from_utf8_lossy(&answer.output);
+        let record = Record::parse(output.trim_end());
+        match record.field(0) {
+            "open" => Ok(Self {
+                open: true,
+                left: record.field(1).to_owned(),
+            }),
+            "closed" => Ok(Self {
+                open: false,
+                left: String::new(),
+            }),
+            _ => Err(Malformed {
+                what: format!(
+                    "it says neither open nor closed; {}",
+                    String::from_utf8_lossy(&answer.complaint).trim()
+                ),
+            }),
+        }
+    }
+}

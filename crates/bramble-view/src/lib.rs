@@ -1,0 +1,18 @@
+//! How bramble's values and events look: folds them into text, and reads nothing.
+//!
+//! Text comes with ANSI styles; whoever writes it to something that is no
+//! terminal strips them. Not in here: terminals, files, or any decision.
+
+#![warn(missing_docs)]
+
+pub mod answers;
+pub mod count;
+pub mod diagnostics;
+pub mod duration;
+pub mod plan;
+pub mod progress;
+pub mod style;
+pub mod table;
+
+pub use count::count;
+pub use duration::seconds;

@@ -1,0 +1,46 @@
+//! What can be typed. Nothing below `commands` knows the argument parser.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{check, completions, internet, job, lab, run, ssh, try_it, up};
+use crate::console::Color;
+use crate::exit;
+
+/// A cluster of single-board computers, from one file to a job on every core.
+///
+/// Try it without any board: `bramble try` boots a whole cluster as a virtual
+/// twin on this machine and runs a job on it.
+#[derive(Debug, Parser)]
+#[command(name = "bramble", version, after_help = exit::HELP, propagate_version = true)]
+pub(crate) struct Args {
+    /// The cluster file; without it, the nearest `bramble.toml` from here upwards
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Aim at the virtual twin on this machine instead of the boards
+    #[arg(long, global = true)]
+    pub(crate) lab: bool,
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Try(try_it::Args),
+    Check(check::Args),
+    Up(up::Args),
+    Run(run::Args),
+    Ssh(ssh::Args),
+    Job(job::Args),
+    Internet(internet::Args),
+    Lab(lab::Args),
+    Completions(completions::Args),
+}

@@ -1,0 +1,150 @@
+//! `bramble lab`: the virtual twin of a cluster on this machine.
+
+use bramble_cluster::NodeName;
+use bramble_lab::{Layout, Twin};
+use bramble_view::table::table;
+use clap::Subcommand;
+
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::reach::Choice;
+use crate::{interrupt, twin};
+
+/// Start, stop and look at the virtual twin of a cluster
+///
+/// The twin boots the operating system of the nodes with the seed that their
+/// cards would have, in a network of its own. `--lab` aims any other command at
+/// it. Needs root.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  bramble lab up
+  bramble --lab up
+  bramble --lab run @all -- uptime
+  bramble lab fail node3
+  bramble lab down")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Boot the nodes of the cluster file; those of an earlier start are removed
+    Up {
+        /// Install missing packages on this machine without asking
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// End all nodes and remove every trace of them
+    Down,
+    /// Say which nodes run, and what memory they take
+    Status,
+    /// Cut the power of a node
+    Fail {
+        /// Which node
+        node: NodeName,
+    },
+    /// Give a node its power back
+    Heal {
+        /// Which node
+        node: NodeName,
+    },
+}
+
+pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+    let choice = Choice {
+        lab: true,
+        ..choice.clone()
+    };
+    match &args.action {
+        Action::Up { yes } => up(*yes, &choice, console),
+        Action::Down => down(&choice, console),
+        Action::Status => status(&choice, console),
+        Action::Fail { node } => power(node, false, &choice, console),
+        Action::Heal { node } => power(node, true, &choice, console),
+    }
+}
+
+fn up(yes: bool, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+    let folder = choice.folder()?;
+    let cluster = folder.cluster(console)?;
+    let _lock = folder.lock("lab up")?;
+    let stop = interrupt::flag()?;
+    twin::prepare_host(yes, console)?;
+    twin::boot(folder, cluster, &stop, console)?;
+    console.print(
+        "The twin is up. Bring its nodes to what the cluster file says: `bramble --lab up`\n",
+    );
+    Ok(Exit::Done)
+}
+
+fn down(choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+    let folder = choice.folder()?;
+    let cluster = folder.cluster(console)?;
+    let _lock = folder.lock("lab down")?;
+    let twin = Twin::of(folder.file(), &cluster.name);
+    twin.down(&mut |event| console.event(&event))?;
+    console.print(&format!(
+        "the twin of {} is down, and nothing of it is left\n",
+        cluster.name
+    ));
+    Ok(Exit::Done)
+}
+
+fn status(choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+    let folder = choice.folder()?;
+    let cluster = folder.cluster(console)?;
+    let twin = Twin::of(folder.file(), &cluster.name);
+    let status = twin.status();
+    console.print_json(&status);
+    let rows: Vec<_> = cluster
+        .nodes
+        .iter()
+        .map(|node| {
+            let found = status.nodes.iter().find(|found| found.name == node.name);
+            let state = if found.is_some_and(|found| found.running) {
+                "runs"
+            } else {
+                "off"
+            };
+            let memory = found.and_then(|found| found.memory);
+            let memory = memory
+                .map(|bytes| format!("{} MB", bytes / 1_000_000))
+                .unwrap_or_default();
+            [
+                node.name.to_string(),
+                node.address.to_string(),
+                state.to_owned(),
+                memory,
+            ]
+        })
+        .collect();
+    console.print(&table(["node", "address", "state", "memory"], &rows));
+    Ok(Exit::Done)
+}
+
+fn power(
+    node: &NodeName,
+    on: bool,
+    choice: &Choice,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let folder = choice.folder()?;
+    let cluster = folder.cluster(console)?;
+    if cluster.node(node).is_none() {
+        let message = format!("{} has no node {node}", cluster.name);
+        return Err(Failure::new(Exit::Usage, message).hint("see its nodes: `bramble lab status`"));
+    }
+    let twin = Twin::of(folder.file(), &cluster.name);
+    if on {
+        twin.power_on(node, &Layout::of(&cluster))?;
+    } else {
+        twin.power_off(node)?;
+    }
+    console.print(&format!(
+        "{node} is {}\n",
+        if on { "starting" } else { "off" }
+    ));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,36 @@
+//! The verbs, one file each: its arguments and its pipeline.
+
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod internet;
+pub(crate) mod job;
+pub(crate) mod lab;
+pub(crate) mod run;
+pub(crate) mod ssh;
+pub(crate) mod try_it;
+pub(crate) mod up;
+
+use crate::args::{Args, Command};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::reach::Choice;
+
+/// Carries out what was typed.
+pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
+    let choice = Choice {
+        file: args.file.clone(),
+        lab: args.lab,
+    };
+    match &args.command {
+        Command::Try(args) => try_it::run(args, &choice, console),
+        Command::Check(args) => check::run(args, &choice, console),
+        Command::Up(args) => up::run(args, &choice, console),
+        Command::Run(args) => run::run(args, &choice, console),
+        Command::Ssh(args) => ssh::run(args, &choice, console),
+        Command::Job(args) => job::run(args, &choice, console),
+        Command::Internet(args) => internet::run(args, &choice, console),
+        Command::Lab(args) => lab::run(args, &choice, console),
+        Command::Completions(args) => completions::run(args, console),
+    }
+}

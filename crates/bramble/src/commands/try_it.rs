@@ -1,0 +1,189 @@
+//! `bramble try`: the whole journey on this machine.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use bramble_cluster::Cluster;
+use bramble_cluster::event::Stage;
+use bramble_view::progress::name;
+use bramble_view::seconds;
+use bramble_view::style::Label;
+use bramble_view::table::table;
+use serde_json::json;
+
+use super::job::worker_cores;
+use super::up;
+use crate::cluster_folder::{ClusterFolder, FILE_NAME};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::jobs::{self, Ended, Program};
+use crate::reach::{Choice, Target};
+use crate::{convergence, example, interrupt, safe_file, twin};
+
+/// See a whole cluster work on this machine, before buying anything
+///
+/// Boots the cluster of a cluster file as virtual nodes, brings them to what the
+/// file says, and runs an MPI job on every core of its workers. Without a file
+/// it is the cluster of a well-known guide: five Raspberry Pi 3B+ behind a Pi 4.
+/// Needs root; the first time it takes some minutes to make the nodes' system.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  bramble try\n  bramble try garden/bramble.toml")]
+pub(crate) struct Args {
+    /// The cluster file to try
+    #[arg(value_name = "FILE")]
+    cluster: Option<PathBuf>,
+    /// Install missing packages on this machine without asking
+    #[arg(long, short)]
+    yes: bool,
+}
+
+pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let own = args.cluster.clone().or_else(|| choice.file.clone());
+    let folder = ClusterFolder::of(&match &own {
+        Some(file) => file.clone(),
+        None => example_file()?,
+    })?;
+    let cluster = folder.cluster(console)?;
+    let _lock = folder.lock("try")?;
+    let stop = interrupt::flag()?;
+    twin::prepare_host(args.yes, console)?;
+    console.say(&introduction(&cluster));
+
+    let target = twin::boot(folder, cluster, &stop, console)?;
+    let planned = convergence::plan(&target, &mut |event| console.event(&event))?;
+    let converged = up::converge(&target, planned, console)?;
+    if converged != Exit::Done {
+        return Ok(converged);
+    }
+    let ended = job(&target, console)?;
+    let took = started.elapsed();
+    console.print(&format!("\n{}\n", ended.output));
+    report(&target, &ended, took, console)?;
+    Ok(if ended.succeeded() {
+        Exit::Done
+    } else {
+        Exit::NodesFailed
+    })
+}
+
+/// The example, written where it stays, so that later commands find it.
+fn example_file() -> Result<PathBuf, Failure> {
+    let folder = twin::state()?.join("try");
+    fs::create_dir_all(&folder).map_err(|error| Failure::file("make", &folder, &error))?;
+    let file = folder.join(FILE_NAME);
+    if fs::read(&file).ok().as_deref() != Some(example::CLUSTER.as_bytes()) {
+        safe_file::write(&file, example::CLUSTER.as_bytes())?;
+    }
+    Ok(file)
+}
+
+fn introduction(cluster: &Cluster) -> String {
+    let head = cluster.head();
+    let workers: Vec<_> = cluster.with_role("worker").collect();
+    let cores: u32 = workers.iter().map(|node| node.board.cores).sum();
+    let boards: std::collections::BTreeSet<_> = workers
+        .iter()
+        .map(|node| node.board.name.as_str())
+        .collect();
+    format!(
+        "{}: {} as head, {} x {}: {cores} cores for jobs",
+        Label::Heading.paint(&cluster.name),
+        head.board.name,
+        workers.len(),
+        boards.into_iter().collect::<Vec<_>>().join(", "),
+    )
+}
+
+fn job(target: &Target, console: &mut Console) -> Result<Ended, Failure> {
+    twin::timed(Stage::Job, console, |_| {
+        let program = Program {
+            name: "pi.py".to_owned(),
+            content: example::PI.as_bytes().to_vec(),
+            tasks: Some(worker_cores(target)),
+        };
+        let id = jobs::submit(target, &program)?;
+        jobs::wait(target, &id)
+    })
+}
+
+/// What stands, how long it took, and how to go on.
+fn report(
+    target: &Target,
+    ended: &Ended,
+    took: Duration,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let states = jobs::worker_states(target)?;
+    let row = |node: &bramble_cluster::Node| {
+        let state = states.get(node.name.as_str());
+        let roles: Vec<_> = node.roles.iter().map(|role| role.as_str()).collect();
+        [
+            node.name.to_string(),
+            node.address.to_string(),
+            node.board.name.clone(),
+            state.cloned().unwrap_or_else(|| "up".to_owned()),
+            roles.join(", "),
+        ]
+    };
+    let rows: Vec<_> = target.cluster.nodes.iter().map(row).collect();
+    console.print(&table(
+        ["node", "address", "stands for", "state", "roles"],
+        &rows,
+    ));
+    let stages: Vec<_> = console
+        .stages()
+        .iter()
+        .map(|(stage, took)| [name(*stage).to_owned(), format!("{:>8}", seconds(*took))])
+        .collect();
+    console.print(&format!("\n{}", table(["stage", "    took"], &stages)));
+    console.print(&format!(
+        "from start to result: {}\n\n{}",
+        seconds(took),
+        next(target)
+    ));
+    let stages: Vec<_> = console
+        .stages()
+        .iter()
+        .map(|(stage, took)| json!({ "stage": stage, "seconds": took.as_secs_f64() }))
+        .collect();
+    console.print_json(&json!({
+        "cluster_file": target.folder.file(),
+        "job": ended,
+        "nodes": rows,
+        "stages": stages,
+        "seconds": took.as_secs_f64(),
+    }));
+    Ok(())
+}
+
+fn next(target: &Target) -> String {
+    let commands = [
+        ("bramble --lab run @all -- uptime", "a command on all nodes"),
+        ("bramble --lab ssh head", "log in"),
+        ("bramble --lab internet on --for 30m", "let workers out"),
+        (
+            "bramble --lab job submit FILE.py",
+            "a job of your own, on every core",
+        ),
+        (
+            "bramble --lab up --dry-run",
+            "what differs from the cluster file",
+        ),
+        ("bramble lab down", "end it; nothing is left behind"),
+    ];
+    let mut text = format!(
+        "The cluster file: {}\nGo on with:\n",
+        target.folder.file().display()
+    );
+    for (command, purpose) in commands {
+        let padding = " ".repeat(38_usize.saturating_sub(command.len()));
+        text.push_str(&format!(
+            "  {}{padding} {purpose}\n",
+            Label::Command.paint(command)
+        ));
+    }
+    text
+}

@@ -1,0 +1,155 @@
+//! The one door to the terminal. Results go to standard output, what is going on
+//! to standard error.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use anstream::{AutoStream, ColorChoice};
+use bramble_cluster::event::{Event, Stage};
+use bramble_view::progress::{Progress, Update};
+use bramble_view::style::Label;
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The terminal, or what stands in for it.
+#[derive(Debug)]
+pub(crate) struct Console {
+    choice: ColorChoice,
+    json: bool,
+    progress: Progress,
+    /// The stages that are over, with the time each took.
+    stages: Vec<(Stage, Duration)>,
+    /// Whether a status line stands on the screen.
+    status: bool,
+    live: bool,
+}
+
+impl Console {
+    pub(crate) fn new(color: Color, json: bool) -> Self {
+        let choice = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        let live = std::io::stderr().is_terminal() && !json;
+        Self {
+            choice,
+            json,
+            progress: Progress::default(),
+            stages: Vec::new(),
+            status: false,
+            live,
+        }
+    }
+
+    /// Writes a result for people; nothing if JSON is wanted.
+    pub(crate) fn print(&mut self, text: &str) {
+        if !self.json {
+            self.clear_status();
+            self.out(text);
+        }
+    }
+
+    /// Writes a result as JSON, if that is wanted.
+    pub(crate) fn print_json(&mut self, value: &impl Serialize) {
+        if self.json
+            && let Ok(text) = serde_json::to_string_pretty(value)
+        {
+            self.out(&format!("{text}\n"));
+        }
+    }
+
+    /// Writes raw output of a node or program.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        self.clear_status();
+        // Nobody is left to tell when standard output is closed.
+        let _closed = std::io::stdout().write_all(bytes);
+    }
+
+    /// Writes what is neither result nor failure.
+    pub(crate) fn say(&mut self, text: &str) {
+        self.clear_status();
+        self.err(&format!("{text}\n"));
+    }
+
+    /// The stages that are over, with the time each took.
+    pub(crate) fn stages(&self) -> &[(Stage, Duration)] {
+        &self.stages
+    }
+
+    /// Shows an event.
+    pub(crate) fn event(&mut self, event: &Event) {
+        if let Event::StageFinished { stage, took } = event {
+            self.stages.push((*stage, *took));
+        }
+        match self.progress.update(event) {
+            Update::Line(line) => self.say(&line),
+            Update::Status(line) if self.live => {
+                self.clear_status();
+                let short: String = line.chars().take(78).collect();
+                self.err(&Label::Quiet.paint(short));
+                self.status = true;
+            }
+            Update::Status(_) | Update::Nothing => {}
+        }
+    }
+
+    /// Shows why the command could not go on.
+    pub(crate) fn failure(&mut self, failure: &Failure) {
+        self.clear_status();
+        self.err(&format!("{}: {failure}\n", Label::Bad.paint("error")));
+        for hint in failure.hints() {
+            self.err(&format!("{}: {hint}\n", Label::Command.paint("hint")));
+        }
+    }
+
+    /// Asks a question whose answer is yes or no; `None` where nobody can answer.
+    pub(crate) fn ask(&mut self, question: &str) -> Option<bool> {
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return None;
+        }
+        self.clear_status();
+        self.err(&format!("{question} [Y/n] "));
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer).ok()?;
+        Some(matches!(
+            answer.trim().to_lowercase().as_str(),
+            "" | "y" | "yes"
+        ))
+    }
+
+    fn clear_status(&mut self) {
+        if std::mem::take(&mut self.status) {
+            self.err("\r\x1b[K");
+        }
+    }
+
+    fn out(&self, text: &str) {
+        let mut stream = AutoStream::new(std::io::stdout(), self.choice);
+        // A closed pipe (`| head`) is no failure of ours.
+        let _closed = stream
+            .write_all(text.as_bytes())
+            .and_then(|()| stream.flush());
+    }
+
+    fn err(&self, text: &str) {
+        let mut stream = AutoStream::new(std::io::stderr(), self.choice);
+        let _closed = stream
+            .write_all(text.as_bytes())
+            .and_then(|()| stream.flush());
+    }
+}

@@ -1,0 +1,158 @@
+//! `bramble up` as a picture: facts, wishes, observation, plan, changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use bramble_cluster::cluster::Internet;
+use bramble_cluster::event::{Event, Stage, Watch};
+use bramble_cluster::{Node, NodeName};
+use bramble_converge::rounds::{self, ByNode};
+use bramble_converge::{Desired, NodeFailure, NodePlan, Outcome, Plan};
+use bramble_roles::WayOut;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::reach::Target;
+use crate::{memory, way_out};
+
+/// How long workers may fetch packages, at most, in seconds.
+const PACKAGES_LIMIT: u32 = 1800;
+
+/// What there is to do, and on which nodes nothing can be said.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) plan: Plan,
+    pub(crate) failed: BTreeMap<NodeName, NodeFailure>,
+}
+
+/// Reads the nodes and decides what is to be done.
+pub(crate) fn plan(target: &Target, watch: Watch<'_>) -> Result<Planned, Failure> {
+    let started = Instant::now();
+    watch(Event::StageStarted {
+        stage: Stage::Observe,
+    });
+    let mut failed = BTreeMap::new();
+    let names: Vec<_> = target.cluster.nodes.iter().map(|node| &node.name).collect();
+    let read = sort(rounds::gather(&target.fleet, &names), &mut failed, watch);
+    let reached: BTreeSet<_> = read.keys().cloned().collect();
+    let facts = memory::complete(&target.folder, target.name, &names, read)?;
+
+    let wishes = bramble_roles::desired(&target.cluster, &facts, &target.secrets)
+        .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+    for note in wishes.notes.keys() {
+        watch(Event::Note {
+            message: note.clone(),
+        });
+    }
+    let plan = observe(target, &wishes.desired, &reached, &mut failed, watch);
+    watch(Event::StageFinished {
+        stage: Stage::Observe,
+        took: started.elapsed(),
+    });
+    Ok(Planned { plan, failed })
+}
+
+fn observe(
+    target: &Target,
+    desired: &Desired,
+    reached: &BTreeSet<NodeName>,
+    failed: &mut BTreeMap<NodeName, NodeFailure>,
+    watch: Watch<'_>,
+) -> Plan {
+    let seen = sort(
+        rounds::observe(&target.fleet, desired, reached),
+        failed,
+        watch,
+    );
+    let nodes = seen
+        .into_iter()
+        .map(|(node, seen)| {
+            let plan = NodePlan::build(desired.of(&node), &seen);
+            (node, plan)
+        })
+        .collect();
+    Plan { nodes }
+}
+
+/// Carries out a plan: the head, then nodes with services, then workers.
+pub(crate) fn apply(target: &Target, planned: Planned, watch: Watch<'_>) -> Outcome {
+    let started = Instant::now();
+    watch(Event::StageStarted {
+        stage: Stage::Apply,
+    });
+    let mut outcome = Outcome {
+        failed: planned.failed,
+        ..Outcome::default()
+    };
+    for wave in target.cluster.waves() {
+        let names: Vec<_> = wave.iter().map(|node| node.name.clone()).collect();
+        let opened = open_way_out(target, &planned.plan, &wave, watch);
+        rounds::apply(&target.fleet, &planned.plan, &names, watch, &mut outcome);
+        if opened {
+            close_way_out(target);
+        }
+    }
+    watch(Event::StageFinished {
+        stage: Stage::Apply,
+        took: started.elapsed(),
+    });
+    outcome
+}
+
+/// Lets workers reach the archive while they install, where they may not always.
+/// Returns whether the way was opened here, and so is to be closed again.
+fn open_way_out(target: &Target, plan: &Plan, wave: &[&Node], watch: Watch<'_>) -> bool {
+    let Some(keeper) = WayOut::keeper(&target.cluster) else {
+        return false;
+    };
+    let behind = |node: &&&Node| node.name != keeper.name;
+    let installs = wave.iter().filter(behind).any(|node| {
+        plan.nodes
+            .get(&node.name)
+            .is_some_and(NodePlan::installs_packages)
+    });
+    if !installs || target.cluster.network.internet != Internet::OnDemand {
+        return false;
+    }
+    if !matches!(way_out::order(target, WayOut::Show), Ok(state) if !state.open) {
+        return false;
+    }
+    watch(Event::Note {
+        message: "workers may reach the internet while they install packages".to_owned(),
+    });
+    way_out::order(target, WayOut::Open(Some(PACKAGES_LIMIT))).is_ok()
+}
+
+/// A way that cannot be closed closes by itself when its time is over.
+fn close_way_out(target: &Target) {
+    let _closes_by_itself = way_out::order(target, WayOut::Close);
+}
+
+/// What was answered; failures go where they are collected, and are told.
+fn sort<T>(
+    answers: ByNode<T>,
+    failed: &mut BTreeMap<NodeName, NodeFailure>,
+    watch: Watch<'_>,
+) -> BTreeMap<NodeName, T> {
+    let mut understood = BTreeMap::new();
+    for (node, answer) in answers {
+        match answer {
+            Ok(answer) => {
+                understood.insert(node, answer);
+            }
+            Err(failure) => {
+                watch(Event::NodeFailed {
+                    node: node.clone(),
+                    reason: failure.to_string(),
+                });
+                failed.insert(node, failure);
+            }
+        }
+    }
+    understood
+}
+
+/// How the whole ended: the worst of the nodes.
+pub(crate) fn exit(failed: &BTreeMap<NodeName, NodeFailure>) -> Exit {
+    failed.values().map(Exit::of).max().unwrap_or(Exit::Done)
+}

@@ -1,0 +1,5 @@
+# Input: the job's number.
+cancel() {
+	read -r id
+	scancel -- "$id"
+}

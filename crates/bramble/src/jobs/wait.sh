@@ -1,0 +1,35 @@
+# What Slurm says of one job: a field of `scontrol show job --oneliner`.
+field() {
+	printf '%s' "$shown" | tr ' ' '\n' | sed -n "s/^$1=//p" | head -n 1
+}
+
+show() {
+	shown=$(scontrol show job --oneliner "$id") || exit
+	state=$(field JobState)
+}
+
+answer() {
+	say "$state" "$(field NodeList)" "$(base64 -w 0 -- "$(field StdOut)" 2>/dev/null)"
+}
+
+# Input: the job's number. Answers state, nodes and output when it has ended.
+wait_for() {
+	read -r id
+	show
+	while :; do
+		case $state in
+		PENDING | RUNNING | CONFIGURING | COMPLETING | SUSPENDED | REQUEUED) ;;
+		*) break ;;
+		esac
+		sleep 0.2
+		show
+	done
+	answer
+}
+
+# The same at once.
+look_at() {
+	read -r id
+	show
+	answer
+}

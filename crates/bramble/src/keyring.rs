@@ -1,0 +1,98 @@
+//! The cluster's secrets in `.bramble/keys/`: made once, then read.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+
+use bramble_cluster::{Cluster, KeyPair, NodeName, Secret, Secrets};
+
+use crate::cluster_folder::ClusterFolder;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::safe_file;
+
+/// As `mungekey` makes it (munge 0.5.16: 1,024 bits at least, 1,024 bytes here,
+/// as munge.key was before that tool).
+const MUNGE_KEY_BYTES: usize = 1024;
+
+/// Reads the secrets of `cluster`, and makes those that are not there yet. A
+/// node added to the cluster file gets its host key here.
+pub(crate) fn open(folder: &ClusterFolder, cluster: &Cluster) -> Result<Secrets, Failure> {
+    let keys = folder.kept("keys")?;
+    let hosts = keys.join("hosts");
+    fs::DirBuilder::new()
+        .mode(0o700)
+        .recursive(true)
+        .create(&hosts)
+        .map_err(|error| Failure::file("make", &hosts, &error))?;
+    let host = |name: &NodeName| -> Result<(NodeName, KeyPair), Failure> {
+        Ok((
+            name.clone(),
+            key_pair(&hosts, name.as_str(), name.as_str())?,
+        ))
+    };
+    let cluster_name = &cluster.name;
+    Ok(Secrets {
+        owner: key_pair(&keys, "owner", &format!("owner@{cluster_name}"))?,
+        between: key_pair(
+            &keys,
+            "between",
+            &format!("{}@{cluster_name}", cluster.user),
+        )?,
+        munge: munge_key(&keys.join("munge.key"))?,
+        hosts: cluster
+            .nodes
+            .iter()
+            .map(|node| host(&node.name))
+            .collect::<Result<BTreeMap<_, _>, _>>()?,
+    })
+}
+
+/// The file of the owner's private key, for the system's `ssh`.
+pub(crate) fn owner_key(folder: &ClusterFolder) -> Result<PathBuf, Failure> {
+    Ok(folder.kept("keys")?.join("owner"))
+}
+
+/// The private key is written last: where it is, the pair is whole.
+fn key_pair(folder: &Path, name: &str, comment: &str) -> Result<KeyPair, Failure> {
+    let private = folder.join(name);
+    let public = folder.join(format!("{name}.pub"));
+    if private.exists() {
+        let text = |path: &Path| {
+            fs::read_to_string(path).map_err(|error| {
+                Failure::file("read", path, &error).hint(format!(
+                    "if it is lost, remove {} too: a new pair is made, and nodes that know \
+                     the old one must be set up again",
+                    private.display()
+                ))
+            })
+        };
+        return Ok(KeyPair {
+            private: Secret::new(text(&private)?),
+            public: text(&public)?,
+        });
+    }
+    let pair = bramble_fleet::keys::generate(comment)
+        .map_err(|error| Failure::new(Exit::Host, format!("cannot make a key: {error}")))?;
+    safe_file::write(&public, pair.public.as_bytes())?;
+    safe_file::write(&private, pair.private.expose().as_bytes())?;
+    Ok(pair)
+}
+
+fn munge_key(path: &Path) -> Result<Secret<Vec<u8>>, Failure> {
+    match fs::read(path) {
+        Ok(key) => return Ok(Secret::new(key)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(Failure::file("read", path, &error)),
+    }
+    let mut key = vec![0; MUNGE_KEY_BYTES];
+    let mut filled = 0;
+    while filled < key.len() {
+        filled +=
+            rustix::rand::getrandom(&mut key[filled..], rustix::rand::GetRandomFlags::empty())
+                .map_err(|error| Failure::new(Exit::Host, format!("no random numbers: {error}")))?;
+    }
+    safe_file::write(path, &key)?;
+    Ok(Secret::new(key))
+}

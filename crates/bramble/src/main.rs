@@ -1,0 +1,38 @@
+//! The `bramble` command: arguments, commands, failures, exit codes.
+//!
+//! Alone of all crates it knows the others. Not in here: decisions, which the
+//! pure crates take, and looks, which `bramble-view` has.
+
+mod args;
+mod cluster_folder;
+mod commands;
+mod console;
+mod convergence;
+mod example;
+mod exit;
+mod failure;
+mod interrupt;
+mod jobs;
+mod keyring;
+mod memory;
+mod reach;
+mod safe_file;
+mod twin;
+mod way_out;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let mut console = console::Console::new(args.color, args.json);
+    let exit = match commands::run(&args, &mut console) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            console.failure(&failure);
+            failure.exit()
+        }
+    };
+    exit.into()
+}

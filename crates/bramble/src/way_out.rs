@@ -1,0 +1,32 @@
+//! The workers' way out, by the gateway.
+
+use std::collections::BTreeMap;
+
+use bramble_converge::{Transport as _, Unreachable};
+use bramble_roles::{WayOut, WayState};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::reach::Target;
+
+/// Has the gateway do what is ordered, and gives the state afterwards.
+pub(crate) fn order(target: &Target, order: WayOut) -> Result<WayState, Failure> {
+    let keeper = WayOut::keeper(&target.cluster).ok_or_else(|| {
+        Failure::new(
+            Exit::Usage,
+            "no node has the role `gateway`, so there is no way to open or close",
+        )
+        .hint("give it to the head: `roles = [\"gateway\", ...]`")
+    })?;
+    let requests = BTreeMap::from([(keeper.name.clone(), order.request(&target.cluster))]);
+    let answer = target
+        .fleet
+        .exchange(requests, &mut |_, _| {})
+        .remove(&keeper.name)
+        .unwrap_or(Err(Unreachable::Interrupted))
+        .map_err(|reason| Failure::new(Exit::Unreachable, format!("{}: {reason}", keeper.name)))?;
+    WayState::parse(&answer).map_err(|malformed| {
+        Failure::new(Exit::NodesFailed, format!("{}: {malformed}", keeper.name))
+            .hint("bring the gateway to what the cluster file says: `bramble up`")
+    })
+}
