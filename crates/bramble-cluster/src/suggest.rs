@@ -55,7 +55,8 @@ pub(crate) fn remedy<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<String> {
-    let few = known.clone().into_iter().count() <= MOST_AFTER_NEAR;
+    let count = known.clone().into_iter().count();
+    let few = (2..=MOST_AFTER_NEAR).contains(&count);
     match (nearest(word, known.clone()), list(known)) {
         (Some(near), Some(all)) if few => Some(format!("did you mean `{near}`? It can be {all}")),
         (Some(near), _) => Some(format!("did you mean `{near}`?")),

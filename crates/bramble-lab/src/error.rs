@@ -149,5 +149,9 @@ fn file_remedy(error: &io::Error) -> Option<&'static str> {
 /// Puts the path and the verb to an error of the file system.
 pub(crate) fn at(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LabError {
     let path = path.to_owned();
-    move |source| LabError::File { action, path, source }
+    move |source| LabError::File {
+        action,
+        path,
+        source,
+    }
 }

@@ -83,7 +83,11 @@ const OTHER_WORLD: World = World {
 impl World {
     fn beside(subnet: Ipv4Net) -> Self {
         let meets = |other: Ipv4Net| other.contains(&subnet) || subnet.contains(&other);
-        if meets(WORLD.uplink) || meets(WORLD.exit) { OTHER_WORLD } else { WORLD }
+        if meets(WORLD.uplink) || meets(WORLD.exit) {
+            OTHER_WORLD
+        } else {
+            WORLD
+        }
     }
 
     /// The router's address on the head's uplink.
@@ -132,7 +136,11 @@ impl Layout {
     pub fn reach(&self, node: &NodeName) -> Option<Ipv4Addr> {
         let found = self.nodes.iter().find(|known| &known.name == node)?;
         let by_uplink = self.access == Access::Gateway && found.uplink.is_some();
-        Some(if by_uplink { self.outside.head.addr() } else { found.address })
+        Some(if by_uplink {
+            self.outside.head.addr()
+        } else {
+            found.address
+        })
     }
 
     /// Whether it can be built: with `access` other than `gateway` this machine
@@ -160,11 +168,17 @@ fn outside(
         Some(router) => (head.address, subnet.prefix_len(), router),
         None => (world.head(), world.uplink.prefix_len(), world.router()),
     };
-    Outside { head: Ipv4Net::new_assert(address, prefix), gateway, dns: world.dns() }
+    Outside {
+        head: Ipv4Net::new_assert(address, prefix),
+        gateway,
+        dns: world.dns(),
+    }
 }
 
 fn virtual_node(node: &Node) -> VirtualNode {
-    let Board { cores, ethernet, .. } = node.board;
+    let Board {
+        cores, ethernet, ..
+    } = node.board;
     VirtualNode {
         name: node.name.clone(),
         address: node.address,
@@ -187,7 +201,10 @@ fn highest_free(subnet: Ipv4Net, nodes: &[Node]) -> Option<Ipv4Addr> {
     let taken: Vec<_> = nodes.iter().map(|node| node.address).collect();
     let first = subnet.network().to_bits() + 1;
     let last = subnet.broadcast().to_bits().saturating_sub(1);
-    (first..=last).rev().map(Ipv4Addr::from_bits).find(|address| !taken.contains(address))
+    (first..=last)
+        .rev()
+        .map(Ipv4Addr::from_bits)
+        .find(|address| !taken.contains(address))
 }
 
 #[cfg(test)]
@@ -205,13 +222,23 @@ pub(crate) mod tests {
              [[nodes]]\nnames = \"node1\"\nboard = \"rpi3bplus\"\n"
         );
         let roles = &["gateway", "time", "storage", "scheduler", "worker"];
-        let vocabulary = Vocabulary { catalogue: &Catalogue::builtin(), roles };
+        let vocabulary = Vocabulary {
+            catalogue: &Catalogue::builtin(),
+            roles,
+        };
         let reading = file::read(&text, &vocabulary);
-        Layout::of(&reading.cluster.unwrap_or_else(|| panic!("{:#?}", reading.diagnostics)))
+        Layout::of(
+            &reading
+                .cluster
+                .unwrap_or_else(|| panic!("{:#?}", reading.diagnostics)),
+        )
     }
 
     pub(crate) fn behind_a_gateway() -> Layout {
-        layout("subnet = \"10.55.0.0/24\"\naccess = \"gateway\"", "uplink = { wifi = \"Home\" }")
+        layout(
+            "subnet = \"10.55.0.0/24\"\naccess = \"gateway\"",
+            "uplink = { wifi = \"Home\" }",
+        )
     }
 
     pub(crate) fn on_the_lan() -> Layout {
@@ -257,7 +284,10 @@ pub(crate) mod tests {
 
     #[test]
     fn the_world_makes_way_for_a_cluster_in_its_range() {
-        let layout = layout("subnet = \"100.64.0.0/24\"", "uplink = { ethernet = \"eth1\" }");
+        let layout = layout(
+            "subnet = \"100.64.0.0/24\"",
+            "uplink = { ethernet = \"eth1\" }",
+        );
         assert_eq!(layout.outside.head.to_string(), "198.18.0.2/30");
         assert_eq!(layout.nodes[0].uplink.as_deref(), Some("eth1"));
     }

@@ -21,7 +21,11 @@ impl Program {
     pub(crate) fn new(name: &str) -> Self {
         let mut command = Command::new(name);
         command.env("PATH", PATH).env("LC_ALL", "C.UTF-8");
-        Self { command, input: String::new(), remedy: "" }
+        Self {
+            command,
+            input: String::new(),
+            remedy: "",
+        }
     }
 
     /// `name`, seeing the network of the namespace called `network`.
@@ -117,11 +121,16 @@ fn shown(command: &Command) -> String {
 /// The part of a long output that tells why: its end.
 pub(crate) fn last_lines(text: &str) -> String {
     const KEPT: usize = 12;
-    let lines: Vec<_> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<_> = text
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+        .collect();
     lines[lines.len().saturating_sub(KEPT)..].join("\n")
 }
 
 /// Whether a program of this name can be started.
 pub(crate) fn found(name: &str) -> bool {
-    PATH.split(':').any(|directory| Path::new(directory).join(name).is_file())
+    PATH.split(':')
+        .any(|directory| Path::new(directory).join(name).is_file())
 }

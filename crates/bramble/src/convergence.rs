@@ -34,6 +34,7 @@ pub(crate) fn plan(target: &Target, watch: Watch<'_>) -> Result<Planned, Failure
     let mut failed = BTreeMap::new();
     let names: Vec<_> = target.cluster.nodes.iter().map(|node| &node.name).collect();
     let read = sort(rounds::gather(&target.fleet, &names), &mut failed, watch);
+    end_if_interrupted(&failed)?;
     let reached: BTreeSet<_> = read.keys().cloned().collect();
     let facts = memory::complete(&target.folder, target.name, &names, read)?;
 
@@ -45,6 +46,7 @@ pub(crate) fn plan(target: &Target, watch: Watch<'_>) -> Result<Planned, Failure
         });
     }
     let plan = observe(target, &wishes.desired, &reached, &mut failed, watch);
+    end_if_interrupted(&failed)?;
     watch(Event::StageFinished {
         stage: Stage::Observe,
         took: started.elapsed(),
@@ -141,15 +143,22 @@ fn sort<T>(
                 understood.insert(node, answer);
             }
             Err(failure) => {
-                watch(Event::NodeFailed {
-                    node: node.clone(),
-                    reason: failure.to_string(),
-                });
+                if Exit::of(&failure) != Exit::Interrupted {
+                    watch(Event::NodeFailed { node: node.clone(), reason: failure.to_string() });
+                }
                 failed.insert(node, failure);
             }
         }
     }
     understood
+}
+
+/// Ctrl-C before anything is decided leaves nothing to report.
+fn end_if_interrupted(failed: &BTreeMap<NodeName, NodeFailure>) -> Result<(), Failure> {
+    match exit(failed) {
+        Exit::Interrupted => Err(Failure::new(Exit::Interrupted, "interrupted; nothing was changed")),
+        _ => Ok(()),
+    }
 }
 
 /// How the whole ended: the worst of the nodes.

@@ -1,7 +1,7 @@
 //! One board as the catalogue writes it. Not in here: other hardware (`part`).
 
 use super::Board;
-use crate::reader::Section;
+use crate::reader::{Section, Value};
 use crate::unit::{BitRate, Memory};
 
 /// Reads the board called `id`. The same for the catalogue that comes with
@@ -9,9 +9,7 @@ use crate::unit::{BitRate, Memory};
 pub(crate) fn read_board(id: &str, mut section: Section<'_>) -> Option<Board> {
     let name = section.required("name", r#""Raspberry Pi 4 Model B""#);
     let name = name.and_then(|value| value.text()?.line());
-    let cores = section
-        .required("cores", "4")
-        .and_then(|value| value.count());
+    let cores = section.required("cores", "4").and_then(Value::count);
     let memory = read_memory(&mut section);
     let ethernet = read_ethernet(&mut section);
     super::part::read_note(&mut section, "soc", r#""BCM2711""#);

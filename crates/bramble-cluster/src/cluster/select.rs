@@ -1,7 +1,7 @@
 //! Naming nodes of a cluster. Not in here: the grammar (`nodeset`).
 
 use super::{Cluster, Place};
-use crate::name::NodeName;
+use crate::name::{NodeName, RoleName};
 use crate::nodeset::{self, Names, NodeSet, NodeSetError, Problem};
 use crate::suggest;
 
@@ -20,7 +20,7 @@ impl Cluster {
             .nodes
             .iter()
             .flat_map(|node| &node.roles)
-            .map(|role| role.as_str());
+            .map(RoleName::as_str);
         let mut names: Vec<&str> = places.into_iter().map(Place::as_str).collect();
         names.push("all");
         names.extend(roles);

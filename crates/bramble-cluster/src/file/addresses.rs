@@ -67,26 +67,34 @@ fn check_room(subnet: &Spanned<Ipv4Net>, nodes: usize, report: &Report<'_>) {
 /// Checks the addresses that the file gives: usable in the subnet, and nobody
 /// else's. Told once for each table, at the first node that is wrong.
 fn check_given(net: Ipv4Net, drafts: &[Draft<'_>], report: &Report<'_>) {
-    let mut owners: BTreeMap<Ipv4Addr, &Draft<'_>> = BTreeMap::new();
+    let mut owners = BTreeMap::new();
     let mut told: BTreeSet<usize> = BTreeSet::new();
     for draft in drafts {
         let Some(place) = draft.group.address.as_ref().map(Spanned::span) else {
             continue;
         };
-        let problem = match draft.given_address() {
-            None => Some(beyond_the_last(draft, place)),
-            Some(address) => match owners.get(&address) {
-                Some(owner) => Some(taken(draft, owner, address, place)),
-                None => {
-                    owners.insert(address, draft);
-                    unusable(net, draft, address, place)
-                }
-            },
-        };
+        let problem = problem(net, draft, &mut owners, place);
         if let Some(problem) = problem.filter(|_| told.insert(draft.group_index)) {
             report.push(problem);
         }
     }
+}
+
+/// What is wrong with the address that `draft` was given, if anything is.
+fn problem<'a>(
+    net: Ipv4Net,
+    draft: &'a Draft<'a>,
+    owners: &mut BTreeMap<Ipv4Addr, &'a Draft<'a>>,
+    place: Span,
+) -> Option<Diagnostic> {
+    let Some(address) = draft.given_address() else {
+        return Some(beyond_the_last(draft, place));
+    };
+    if let Some(owner) = owners.get(&address) {
+        return Some(taken(draft, owner, address, place));
+    }
+    owners.insert(address, draft);
+    unusable(net, draft, address, place)
 }
 
 fn beyond_the_last(draft: &Draft<'_>, place: Span) -> Diagnostic {

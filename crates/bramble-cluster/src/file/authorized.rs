@@ -16,13 +16,13 @@ const TYPES: &[&str] = &[
 /// The key, if it is one line that begins with the type of a key.
 pub(super) fn check(text: &Text<'_>) -> Option<String> {
     let code = "invalid-key";
-    if text.text.contains("PRIVATE KEY") {
+    if text.value.contains("PRIVATE KEY") {
         let title = "this is a private key, which must never be in the cluster file".to_owned();
         let help = "write the public key, the one line of a file such as `~/.ssh/id_ed25519.pub`; \
                     make a new pair if this file was shown to anyone";
         return text.fail(code, title, "a private key", help);
     }
-    let mut words = text.text.split(' ');
+    let mut words = text.value.split(' ');
     let (kind, body) = (
         words.next().unwrap_or_default(),
         words.next().unwrap_or_default(),
@@ -31,9 +31,9 @@ pub(super) fn check(text: &Text<'_>) -> Option<String> {
     let right = TYPES.contains(&kind)
         && body.starts_with("AAAA")
         && body.bytes().all(base64)
-        && !text.text.chars().any(char::is_control);
+        && !text.value.chars().any(char::is_control);
     if right {
-        return Some(text.text.trim_end().to_owned());
+        return Some(text.value.trim_end().to_owned());
     }
     let title = "this is no public key on one line".to_owned();
     let help = "write the line of a file such as `~/.ssh/id_ed25519.pub`: \

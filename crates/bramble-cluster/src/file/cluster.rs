@@ -3,7 +3,7 @@
 
 use super::{authorized, timezone};
 use crate::name::{ClusterName, UserName};
-use crate::reader::{Section, Text};
+use crate::reader::{Section, Text, Value};
 
 /// What the cluster may be for: question 1 of those before building.
 const PURPOSES: &[(&str, ())] = &[
@@ -58,8 +58,8 @@ pub(super) fn read(mut section: Section<'_>) -> ClusterTable {
     let zone = section.optional("timezone", r#""Europe/London""#);
     let timezone = zone.and_then(|value| timezone::check(&value.text()?));
     let keys = section.optional("authorized_keys", r#"["ssh-ed25519 AAAA... me"]"#);
-    let keys = keys.and_then(|value| value.list()).unwrap_or_default();
-    let key = |value: crate::reader::Value<'_>| authorized::check(&value.text()?);
+    let keys = keys.and_then(Value::list).unwrap_or_default();
+    let key = |value: Value<'_>| authorized::check(&value.text()?);
     section.check("currency", r#""USD""#, |value| value.text()?.currency());
     section.check("purpose", r#"["learn", "parallel"]"#, |value| {
         value
@@ -77,7 +77,7 @@ pub(super) fn read(mut section: Section<'_>) -> ClusterTable {
 }
 
 fn user(text: &Text<'_>) -> Option<UserName> {
-    if TAKEN.contains(&text.text) {
+    if TAKEN.contains(&text.value) {
         let title = format!("the account `{text}` belongs to the system");
         let help = "choose another name, such as `pi`; it may become root with `sudo`";
         return text.fail("invalid-user", title, "taken on every node", help);

@@ -9,7 +9,7 @@ use super::host;
 use super::known::Known;
 use super::nodes::{Group, common};
 use crate::cluster::{Medium, Uplink};
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::reader::{Section, Text, Value};
 
 /// What a head does unless the file says otherwise.
@@ -39,35 +39,45 @@ fn uplink(value: Value<'_>) -> Option<Uplink> {
     let ethernet = section.optional("ethernet", r#""eth1""#);
     let reach = section.optional("reach", r#""192.168.1.40""#);
     let reach = reach.and_then(|value| host::reach(&value.text()?));
+    let (place, report) = (section.span(), section.report());
+    let complete = section.finish();
     let medium = match (wifi, ethernet) {
-        (Some(wifi), None) => wifi.text().and_then(|text| ssid(&text)),
-        (None, Some(ethernet)) => ethernet.text().and_then(|text| interface(&text)),
-        (wifi, _) => {
-            let (title, label) = match wifi {
-                Some(_) => ("an uplink runs over one medium", "two are given"),
-                None => (
-                    "an uplink needs what it runs over",
-                    "neither `wifi` nor `ethernet`",
-                ),
-            };
-            let help = "write either `wifi = \"HomeWifi\"` or `ethernet = \"eth1\"`";
-            let label = Label::new(section.span(), label);
-            section
-                .report()
-                .push(Diagnostic::error("invalid-uplink", title, label).with_help(help));
+        (Some(wifi), None) => ssid(&wifi.text()?),
+        (None, Some(ethernet)) => interface(&ethernet.text()?),
+        (Some(_), Some(_)) => {
+            report.push(one_medium(
+                "an uplink runs over one medium",
+                "two are given",
+                place,
+            ));
+            None
+        }
+        // An unknown key was probably meant to be the medium.
+        (None, None) if !complete => None,
+        (None, None) => {
+            let label = "neither `wifi` nor `ethernet`";
+            report.push_missing(one_medium(
+                "an uplink needs what it runs over",
+                label,
+                place,
+            ));
             None
         }
     };
-    section.finish();
     Some(Uplink {
         medium: medium?,
         reach,
     })
 }
 
+fn one_medium(title: &str, label: &str, place: Span) -> Diagnostic {
+    Diagnostic::error("invalid-uplink", title, Label::new(place, label))
+        .with_help("write either `wifi = \"HomeWifi\"` or `ethernet = \"eth1\"`")
+}
+
 /// A wireless network's name: 1 to 32 octets (IEEE 802.11).
 fn ssid(text: &Text<'_>) -> Option<Medium> {
-    if text.text.len() > 32 {
+    if text.value.len() > 32 {
         let title = "the name of a wireless network has at most 32 octets".to_owned();
         let help = "write the network's name (SSID) as your machine lists it";
         return text.fail("invalid-uplink", title, "too long", help);
@@ -78,11 +88,11 @@ fn ssid(text: &Text<'_>) -> Option<Medium> {
 /// An interface's name, as Linux takes it: at most 15 octets.
 fn interface(text: &Text<'_>) -> Option<Medium> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    let right = (1..=15).contains(&text.text.len())
-        && text.text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.text.bytes().all(allowed);
+    let right = (1..=15).contains(&text.value.len())
+        && text.value.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.value.bytes().all(allowed);
     if right {
-        return Some(Medium::Ethernet(text.text.to_owned()));
+        return Some(Medium::Ethernet(text.value.to_owned()));
     }
     let title = format!("`{text}` is no name of a network interface");
     text.fail(

@@ -11,8 +11,8 @@ const LONGEST: usize = 253;
 
 /// A domain: lower-case labels joined by dots.
 pub(super) fn domain(text: &Text<'_>) -> Option<String> {
-    if is_host_name(text.text) {
-        return Some(text.text.to_owned());
+    if is_host_name(text.value) {
+        return Some(text.value.to_owned());
     }
     let title = format!("`{text}` is no domain");
     let help = "write lower-case names joined by dots, such as `garden.lan`";
@@ -21,8 +21,8 @@ pub(super) fn domain(text: &Text<'_>) -> Option<String> {
 
 /// A host name or an address.
 pub(super) fn reach(text: &Text<'_>) -> Option<String> {
-    if text.text.parse::<IpAddr>().is_ok() || is_host_name(&text.text.to_lowercase()) {
-        return Some(text.text.to_owned());
+    if text.value.parse::<IpAddr>().is_ok() || is_host_name(&text.value.to_lowercase()) {
+        return Some(text.value.to_owned());
     }
     let title = format!("`{text}` is neither a host name nor an address");
     let help = "write where your machine finds the head, such as `192.168.1.40` or `head.local`";

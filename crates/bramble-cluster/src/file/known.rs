@@ -41,7 +41,7 @@ impl<'a> Known<'a> {
 
     /// The board that `text` names.
     pub(super) fn board(&self, text: &Text<'_>) -> Option<Board> {
-        match self.boards.get(text.text) {
+        match self.boards.get(text.value) {
             Some(board) => board.clone(),
             None => unknown_hardware(text, "board", "boards", self.boards.keys().copied()),
         }
@@ -64,18 +64,18 @@ impl<'a> Known<'a> {
 
     /// The role that `text` names.
     pub(super) fn role(&self, text: &Text<'_>) -> Option<RoleName> {
-        if self.roles.contains(text.text) {
+        if self.roles.contains(text.value) {
             return text.name();
         }
         let title = format!("no role is called `{text}`");
-        let help = suggest::remedy(text.text, self.roles.iter().copied());
+        let help = suggest::remedy(text.value, self.roles.iter().copied());
         let help = help.unwrap_or_else(|| "name a role that bramble knows".to_owned());
         text.fail("unknown-role", title, "not a role", help)
     }
 }
 
 fn hardware(text: &Text<'_>, kind: &str, folder: &str, known: &BTreeSet<&str>) -> Option<()> {
-    if known.contains(text.text) {
+    if known.contains(text.value) {
         return Some(());
     }
     unknown_hardware(text, kind, folder, known.iter().copied())
@@ -95,11 +95,12 @@ fn unknown_hardware<'k, T>(
     };
     let title = format!("no {kind} is called `{text}`");
     let describe = format!(
-        "describe it under `[catalogue.{folder}.{}]`",
-        own_id(text.text)
+        "Hardware of your own is described under `[catalogue.{folder}.{}]`",
+        own_id(text.value)
     );
-    let help = match suggest::remedy(text.text, known) {
-        Some(known) => format!("{known}; or {describe}"),
+    let help = match suggest::remedy(text.value, known) {
+        Some(known) if known.ends_with('?') => format!("{known} {describe}"),
+        Some(known) => format!("{known}. {describe}"),
         None => describe,
     };
     text.fail(code, title, "not in the catalogue", help)

@@ -9,7 +9,7 @@ use super::known::{Known, WORKER};
 use crate::catalogue::Board;
 use crate::cluster::Uplink;
 use crate::diagnostic::{Diagnostic, Label, Span};
-use crate::name::RoleName;
+use crate::name::{NodeName, RoleName};
 use crate::nodeset::{self, NodeSet, PlainNames, Problem};
 use crate::reader::{Section, Text, Value, name_remedy};
 use crate::unit::Memory;
@@ -95,7 +95,7 @@ fn roles(value: Value<'_>, known: &Known<'_>) -> Option<Vec<Spanned<RoleName>>> 
 }
 
 fn address(text: &Text<'_>) -> Option<Spanned<Ipv4Addr>> {
-    if let Ok(address) = text.text.parse() {
+    if let Ok(address) = text.value.parse() {
         return Some(Spanned::new(text.span.clone(), address));
     }
     let title = format!("`{text}` is no IPv4 address");
@@ -159,31 +159,43 @@ fn sizes(board: &Board) -> String {
 
 /// The names of new nodes.
 fn node_set(text: &Text<'_>) -> Option<Spanned<NodeSet>> {
-    let error = match nodeset::parse(text.text, &PlainNames) {
+    let error = match nodeset::parse(text.value, &PlainNames) {
         Ok(set) if !set.is_empty() => return Some(Spanned::new(text.span.clone(), set)),
         Ok(_) => return empty(text),
-        Err(_) if text.text.trim().is_empty() => return empty(text),
+        Err(_) if text.value.trim().is_empty() => return empty(text),
         Err(error) => error,
     };
-    let (code, help) = match &error.problem {
+    let (code, help) = remedy(&error.problem);
+    let title = match &error.problem {
+        problem @ Problem::Name { .. } => problem.to_string(),
+        problem => format!("`{text}` does not name nodes: {problem}"),
+    };
+    text.fail_inside(error.at, |span| {
+        Diagnostic::error(code, title, Label::new(span, "here")).with_help(help)
+    })
+}
+
+/// The code of a problem with names, and what to do about it.
+fn remedy(problem: &Problem) -> (&'static str, String) {
+    match problem {
         Problem::TooMany => (
             "too-many-nodes",
             "write fewer: no cluster has as many".to_owned(),
         ),
-        Problem::Name { name, .. } => ("invalid-name", name_remedy::<crate::name::NodeName>(name)),
+        Problem::Name { name, .. } => ("invalid-name", name_remedy::<NodeName>(name)),
         Problem::Descending(range) => {
             let (last, first) = range.split_once('-').unwrap_or_default();
             ("invalid-node-set", format!("write `{first}-{last}`"))
         }
-        _ => (
-            "invalid-node-set",
-            "write names like `node[1-5,8]` or `rack1,rack2`".to_owned(),
-        ),
-    };
-    let title = format!("`{text}` does not name nodes: {}", error.problem);
-    text.fail_inside(error.at, |span| {
-        Diagnostic::error(code, title, Label::new(span, "here")).with_help(help)
-    })
+        Problem::Padding(_) => {
+            let help = "write both ends with the same number of digits, such as `node[01-10]`";
+            ("invalid-node-set", help.to_owned())
+        }
+        _ => {
+            let help = "write names like `node[1-5,8]` or `rack1,rack2`";
+            ("invalid-node-set", help.to_owned())
+        }
+    }
 }
 
 fn empty(text: &Text<'_>) -> Option<Spanned<NodeSet>> {

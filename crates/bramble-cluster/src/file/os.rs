@@ -2,10 +2,9 @@
 //! here: images and how they get on cards (`bramble-card`).
 
 use crate::reader::{Section, Text};
-use crate::suggest;
 
-/// Images known by name.
-const IMAGES: &[&str] = &["raspios-lite-arm64-trixie"];
+/// The one image known by name.
+const IMAGE: &str = "raspios-lite-arm64-trixie";
 const BOOT: &[(&str, ())] = &[("card", ()), ("network", ())];
 
 /// Reads `[os]`.
@@ -23,11 +22,10 @@ pub(super) fn read(root: &mut Section<'_>) {
 /// A known name; anything with a `/` or an ending is a path or an address.
 fn image(text: &Text<'_>) -> Option<()> {
     text.line()?;
-    if IMAGES.contains(&text.text) || text.text.contains(['/', '.']) {
+    if text.value == IMAGE || text.value.contains(['/', '.']) {
         return Some(());
     }
     let title = format!("no image is called `{text}`");
-    let known = suggest::remedy(text.text, IMAGES.iter().copied()).unwrap_or_default();
-    let help = format!("{known}; or write a path such as `./raspios.img.xz`, or a URL");
+    let help = format!("write `{IMAGE}`, a path such as `./raspios.img.xz`, or a URL");
     text.fail("unknown-image", title, "not a known image", help)
 }

@@ -25,7 +25,7 @@ fn electricity(text: &Text<'_>) -> Option<()> {
             && price.parse::<f64>().is_ok()
     };
     if text
-        .text
+        .value
         .strip_suffix("/kWh")
         .is_some_and(|price| plain(price.trim_end()))
     {

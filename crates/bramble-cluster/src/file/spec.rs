@@ -61,10 +61,7 @@ pub(super) fn read<'a>(mut root: Section<'a>, vocabulary: &Vocabulary<'a>) -> Sp
             .unwrap_or_default(),
     ];
     groups.extend(nodes::read(&mut root, &known));
-    let time = root
-        .table("time")
-        .map(time::read)
-        .unwrap_or(TimeSource::Internet);
+    let time = root.table("time").map_or(TimeSource::Internet, time::read);
     let shares = root.table("storage").map(storage::read).unwrap_or_default();
     let scheduler = root
         .table("scheduler")

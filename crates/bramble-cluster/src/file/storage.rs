@@ -31,7 +31,7 @@ pub(super) fn read(mut section: Section<'_>) -> Vec<ShareEntry> {
 fn entry(value: Value<'_>) -> Option<ShareEntry> {
     let mut section = value.section("an entry of `shared`")?;
     let on = section.required("on", r#""head""#).and_then(Value::text);
-    let on = on.map(|text| Spanned::new(text.span.clone(), text.text.to_owned()));
+    let on = on.map(|text| Spanned::new(text.span.clone(), text.value.to_owned()));
     let path = section.required("path", r#""/srv/home""#);
     let path = path.and_then(|value| absolute(&value.text()?));
     let mount = section.required("mount", r#""/home/shared""#);
@@ -50,7 +50,7 @@ fn entry(value: Value<'_>) -> Option<ShareEntry> {
 /// A path that begins at the root and means the same to the shell, to
 /// `/etc/fstab` and to `/etc/exports`.
 fn absolute(text: &Text<'_>) -> Option<String> {
-    let path = text.text;
+    let path = text.value;
     let (label, help) = if !path.starts_with('/') {
         (
             "not absolute",

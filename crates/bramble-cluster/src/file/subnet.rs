@@ -30,13 +30,13 @@ const EXAMPLE: &str = "10.55.0.0/24";
 
 /// The subnet. One that something else uses is told about, and still a subnet.
 pub(super) fn read(text: &Text<'_>, report: &Report<'_>) -> Option<Spanned<Ipv4Net>> {
-    let Ok(subnet) = text.text.parse::<Ipv4Net>() else {
+    let Ok(subnet) = text.value.parse::<Ipv4Net>() else {
         let title = format!("`{text}` is no subnet");
         return text.fail(
             "invalid-subnet",
             title,
             "not a subnet",
-            parse_remedy(text.text),
+            parse_remedy(text.value),
         );
     };
     let network = subnet.trunc();

@@ -22,11 +22,11 @@ const AREAS: &[&str] = &[
 
 /// The time zone, if it looks like one: `Area/City`, or `UTC`.
 pub(super) fn check(text: &Text<'_>) -> Option<String> {
-    if looks_right(text.text) {
-        return Some(text.text.to_owned());
+    if looks_right(text.value) {
+        return Some(text.value.to_owned());
     }
     let title = format!("`{text}` is no time zone");
-    let help = match likely(text.text) {
+    let help = match likely(text.value) {
         Some(zone) => format!("did you mean `{zone}`?"),
         None => "write the area and the city, such as `Europe/London`, or `Etc/UTC`; \
                  `timedatectl list-timezones` lists them"

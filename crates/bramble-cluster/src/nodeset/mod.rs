@@ -1,4 +1,4 @@
-//! Sets of nodes as values, written as ClusterShell writes them: `node[1-5,8]`,
+//! Sets of nodes as values, written as `ClusterShell` does: `node[1-5,8]`,
 //! `@worker`, with `,` union, `!` difference, `&` intersection and `^` symmetric
 //! difference, taken from left to right.
 //!

@@ -129,7 +129,7 @@ fn number(digits: &str) -> Result<u64, Problem> {
         && digits.len() <= 63
         && digits.bytes().all(|byte| byte.is_ascii_digit());
     let value = is_number.then(|| digits.parse().ok()).flatten();
-    value.ok_or_else(|| Problem::Number(digits.to_owned()))
+    value.ok_or_else(|| Problem::Number(digits.chars().take(40).collect()))
 }
 
 /// How many names there will be; `None` when that cannot even be counted.

@@ -2,6 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
+use super::value::TABLE;
 use super::{Report, Value};
 use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::suggest;
@@ -52,11 +53,11 @@ impl<'a> Section<'a> {
         example: &'static str,
     ) -> Option<Value<'a>> {
         self.asked.push(key);
-        let value = self.table.get(key)?;
+        let found = self.table.get(key)?;
         Some(Value {
             key,
             example,
-            value,
+            found,
             report: self.report,
         })
     }
@@ -100,7 +101,7 @@ impl<'a> Section<'a> {
 
     /// The table `[key]`, if it is there.
     pub(crate) fn table(&mut self, key: &'static str) -> Option<Self> {
-        self.optional(key, "{ }")?.section(format!("`[{key}]`"))
+        self.optional(key, TABLE)?.section(format!("`[{key}]`"))
     }
 
     /// The table `[key]`, which must be there: else `missing` says why, at the
@@ -118,7 +119,7 @@ impl<'a> Section<'a> {
             format!("the file ends without a `[{key}]`"),
         );
         let missing = Diagnostic::error(code, title, label).with_help(help);
-        self.required_or(key, "{ }", missing)?
+        self.required_or(key, TABLE, missing)?
             .section(format!("`[{key}]`"))
     }
 
@@ -126,12 +127,12 @@ impl<'a> Section<'a> {
     /// `example`.
     pub(crate) fn entries(self, example: &'static str) -> Vec<Value<'a>> {
         let report = self.report;
-        let entry = |(key, value): (&'a toml::Spanned<_>, _)| {
+        let entry = |(key, found): (&'a toml::Spanned<_>, _)| {
             let key: &std::borrow::Cow<'a, str> = key.get_ref();
             Value {
                 key,
                 example,
-                value,
+                found,
                 report,
             }
         };
@@ -146,7 +147,7 @@ impl<'a> Section<'a> {
         let mut meant = Vec::new();
         for (key, value) in self.table {
             let name: &str = key.get_ref();
-            if self.asked.iter().any(|asked| *asked == name) {
+            if self.asked.contains(&name) {
                 continue;
             }
             all_known = false;
@@ -177,6 +178,11 @@ impl<'a> Section<'a> {
     ) -> Diagnostic {
         let title = match value {
             DeValue::Table(_) if self.title.is_empty() => format!("unknown table `[{name}]`"),
+            DeValue::Array(items)
+                if self.title.is_empty() && items.iter().any(|item| item.get_ref().is_table()) =>
+            {
+                format!("unknown table `[[{name}]]`")
+            }
             _ if self.title.is_empty() => format!("unknown key `{name}` before the first table"),
             _ => format!("unknown key `{name}` in {}", self.title),
         };

@@ -102,11 +102,18 @@ fn unclosed_list(error: &Error, report: &Report<'_>) -> Diagnostic {
 }
 
 fn explain(error: &Error, report: &Report<'_>) -> Diagnostic {
-    let message = error.message().replace('\n', " ");
+    let message = error.message();
     let remedy = REMEDIES.iter().find(|(part, _)| message.contains(part));
+    // What the parser expected says less than a remedy.
+    let title = match remedy {
+        Some(_) => message
+            .split_once(", expected")
+            .map_or(message, |(title, _)| title),
+        None => message,
+    };
     let label = Label::new(
         error.span().unwrap_or(report.end()),
         "TOML's grammar is broken here",
     );
-    Diagnostic::error(CODE, message, label).with_help(remedy.map_or(GENERAL, |(_, remedy)| remedy))
+    Diagnostic::error(CODE, title, label).with_help(remedy.map_or(GENERAL, |(_, remedy)| remedy))
 }

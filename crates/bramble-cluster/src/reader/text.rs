@@ -19,7 +19,7 @@ const SHOWN: usize = 40;
 #[derive(Debug, Clone)]
 pub(crate) struct Text<'a> {
     /// What stands between the quotes, with escapes resolved.
-    pub(crate) text: &'a str,
+    pub(crate) value: &'a str,
     /// The key.
     pub(crate) key: &'a str,
     /// Where it stands, with its quotes.
@@ -29,9 +29,9 @@ pub(crate) struct Text<'a> {
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let short: String = self.text.chars().take(SHOWN).collect();
+        let short: String = self.value.chars().take(SHOWN).collect();
         f.write_str(&short)?;
-        if short.len() < self.text.len() {
+        if short.len() < self.value.len() {
             f.write_str("…")
         } else {
             Ok(())
@@ -89,7 +89,7 @@ impl Text<'_> {
         let unquoted = written
             .get(1..written.len().saturating_sub(1))
             .unwrap_or_default();
-        if unquoted != self.text || part.is_empty() {
+        if unquoted != self.value || part.is_empty() {
             return self.span.clone();
         }
         let from = self.span.start + 1;
@@ -99,7 +99,7 @@ impl Text<'_> {
     /// The text, provided that there is something to read in it and nothing
     /// that would break a line.
     pub(crate) fn line(&self) -> Option<String> {
-        if self.text.trim().is_empty() {
+        if self.value.trim().is_empty() {
             let title = format!("`{}` is empty", self.key);
             return self.fail(
                 "empty",
@@ -108,17 +108,17 @@ impl Text<'_> {
                 "write something, or delete the key",
             );
         }
-        if self.text.chars().any(char::is_control) {
+        if self.value.chars().any(char::is_control) {
             let title = format!("`{}` must be one line of plain characters", self.key);
             let help = "delete the line breaks and control characters";
             return self.fail("invalid-text", title, "not plain", help);
         }
-        Some(self.text.to_owned())
+        Some(self.value.to_owned())
     }
 
     /// The one of `options` that the text names.
     pub(crate) fn choice<T: Copy>(&self, options: &[(&str, T)]) -> Option<T> {
-        let chosen = options.iter().find(|(name, _)| *name == self.text);
+        let chosen = options.iter().find(|(name, _)| *name == self.value);
         if let Some((_, value)) = chosen {
             return Some(*value);
         }
@@ -128,7 +128,7 @@ impl Text<'_> {
             "unknown-value",
             title,
             "not a value of this key",
-            suggest::remedy(self.text, names).unwrap_or_default(),
+            suggest::remedy(self.value, names).unwrap_or_default(),
         )
     }
 
@@ -142,21 +142,21 @@ impl Text<'_> {
         &self,
         parse: impl FnOnce(&str) -> Result<T, UnitError>,
     ) -> Option<T> {
-        let error = match parse(self.text) {
+        let error = match parse(self.value) {
             Ok(value) => return Some(value),
             Err(error) => error,
         };
         let title = format!("`{self}` is no quantity for `{}`", self.key);
         match &error {
             UnitError::Unit { found, known, .. } => {
-                let at = self.text.len() - found.len();
+                let at = self.value.len() - found.len();
                 let label = if found.is_empty() {
                     "no unit"
                 } else {
                     "not a unit of this"
                 };
                 let help = format!("write one of the units {known}");
-                self.fail_inside(at..self.text.len(), |span| {
+                self.fail_inside(at..self.value.len(), |span| {
                     Diagnostic::error("wrong-unit", title, Label::new(span, label)).with_help(help)
                 })
             }
@@ -173,8 +173,8 @@ impl Text<'_> {
 
     /// The text as a currency's code.
     pub(crate) fn currency(&self) -> Option<String> {
-        if self.text.len() == 3 && self.text.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Some(self.text.to_owned());
+        if self.value.len() == 3 && self.value.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Some(self.value.to_owned());
         }
         let title = format!("`{self}` is no currency");
         let help = "write the three capital letters of its ISO 4217 code, such as `USD` or `EUR`";
@@ -183,7 +183,7 @@ impl Text<'_> {
 
     /// The text as a name.
     pub(crate) fn name<T: FromStr<Err = NameError>>(&self) -> Option<T> {
-        match self.text.parse() {
+        match self.value.parse() {
             Ok(name) => Some(name),
             Err(error) => {
                 let title = format!("`{self}` is no name for `{}`: {error}", self.key);
@@ -191,7 +191,7 @@ impl Text<'_> {
                     "invalid-name",
                     title,
                     "not a valid name",
-                    name_remedy::<T>(self.text),
+                    name_remedy::<T>(self.value),
                 )
             }
         }

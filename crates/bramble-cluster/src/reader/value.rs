@@ -7,13 +7,16 @@ use toml::de::DeValue;
 use super::{Report, Section, Text};
 use crate::diagnostic::{Diagnostic, Label, Span};
 
+/// The example of a key that begins a table of its own.
+pub(super) const TABLE: &str = "{ }";
+
 /// A value under a key.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Value<'a> {
     pub(super) key: &'a str,
     /// A value as the key expects it, as TOML: `"Europe/London"`.
     pub(super) example: &'static str,
-    pub(super) value: &'a Spanned<DeValue<'a>>,
+    pub(super) found: &'a Spanned<DeValue<'a>>,
     pub(super) report: &'a Report<'a>,
 }
 
@@ -25,14 +28,14 @@ impl<'a> Value<'a> {
 
     /// Where it stands.
     pub(crate) fn span(&self) -> Span {
-        self.value.span()
+        self.found.span()
     }
 
     /// The text it is.
     pub(crate) fn text(self) -> Option<Text<'a>> {
-        match self.value.get_ref() {
+        match self.found.get_ref() {
             DeValue::String(text) => Some(Text {
-                text,
+                value: text,
                 key: self.key,
                 span: self.span(),
                 report: self.report,
@@ -43,7 +46,7 @@ impl<'a> Value<'a> {
 
     /// The truth value it is.
     pub(crate) fn boolean(self) -> Option<bool> {
-        match self.value.get_ref() {
+        match self.found.get_ref() {
             DeValue::Boolean(value) => Some(*value),
             _ => self.wrong_type("`true` or `false`"),
         }
@@ -51,7 +54,7 @@ impl<'a> Value<'a> {
 
     /// The whole number it is, from 1 to a million.
     pub(crate) fn count(self) -> Option<u32> {
-        let DeValue::Integer(number) = self.value.get_ref() else {
+        let DeValue::Integer(number) = self.found.get_ref() else {
             return self.wrong_type("a whole number");
         };
         let count = u32::from_str_radix(number.as_str(), number.radix()).ok();
@@ -61,7 +64,7 @@ impl<'a> Value<'a> {
 
     /// Checks that it is an amount of money: a number that is not negative.
     pub(crate) fn amount(self) -> Option<f64> {
-        let amount = match self.value.get_ref() {
+        let amount = match self.found.get_ref() {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .ok()
                 .map(|_| number.as_str()),
@@ -75,9 +78,9 @@ impl<'a> Value<'a> {
 
     /// What is in the list it is.
     pub(crate) fn list(self) -> Option<Vec<Self>> {
-        match self.value.get_ref() {
+        match self.found.get_ref() {
             DeValue::Array(items) => {
-                Some(items.iter().map(|value| Self { value, ..self }).collect())
+                Some(items.iter().map(|found| Self { found, ..self }).collect())
             }
             _ => self.wrong_type("a list"),
         }
@@ -85,7 +88,7 @@ impl<'a> Value<'a> {
 
     /// The table it is, which sentences call `title`.
     pub(crate) fn section(self, title: impl Into<String>) -> Option<Section<'a>> {
-        match self.value.get_ref() {
+        match self.found.get_ref() {
             DeValue::Table(table) => {
                 Some(Section::new(title.into(), self.span(), table, self.report))
             }
@@ -103,7 +106,7 @@ impl<'a> Value<'a> {
     }
 
     fn wrong_type<T>(&self, expected: &str) -> Option<T> {
-        let found = type_name(self.value.get_ref());
+        let found = type_name(self.found.get_ref());
         let title = format!("`{}` must be {expected}, not {found}", self.key);
         let label = Label::new(self.span(), format!("this is {found}"));
         self.report
@@ -112,6 +115,12 @@ impl<'a> Value<'a> {
     }
 
     fn remedy(&self) -> String {
+        if self.example == TABLE {
+            return format!(
+                "write `[{}]` on a line of its own, and keys below it",
+                self.key
+            );
+        }
         format!("write it like `{} = {}`", self.key, self.example)
     }
 }

@@ -26,7 +26,7 @@ step() {
 	kind=$1
 	shift
 	if "apply_$kind" "$@" </dev/null; then
-		"$tell" done "$kind" "$1"
+		"$tell" 'done' "$kind" "$1"
 	else
 		failed=$?
 		say failed "$kind" "$1" "$failed"

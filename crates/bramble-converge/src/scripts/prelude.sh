@@ -3,6 +3,7 @@
 set -u
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 US=$(printf '\037')
+# shellcheck disable=SC2034 # what follows uses it
 LF='
 '
 IFS=$US

@@ -47,24 +47,26 @@ pub(super) fn has_room(shelf: &Path) -> Result<(), LabError> {
         return Ok(());
     }
     let purpose = "the operating system of the virtual nodes";
-    Err(LabError::NoSpace { path: shelf.to_owned(), free, needed: NEEDED_MB, purpose })
+    Err(LabError::NoSpace {
+        path: shelf.to_owned(),
+        free,
+        needed: NEEDED_MB,
+        purpose,
+    })
 }
 
 /// Makes the image as `root` inside `partial`.
-pub(super) fn build(
-    partial: &Path,
-    watch: Watch<'_>,
-    stop: &AtomicBool,
-) -> Result<(), LabError> {
+pub(super) fn build(partial: &Path, watch: Watch<'_>, stop: &AtomicBool) -> Result<(), LabError> {
     fs::create_dir_all(partial).map_err(at("create", partial))?;
     let hook = partial.join("customise");
     fs::write(&hook, recipe::CUSTOMISE).map_err(at("write", &hook))?;
     fs::set_permissions(&hook, fs::Permissions::from_mode(0o700)).map_err(at("write", &hook))?;
 
     let mut command = command(partial, &hook);
-    let mut child = command
-        .spawn()
-        .map_err(|source| LabError::NotStarted { program: "mmdebstrap".to_owned(), source })?;
+    let mut child = command.spawn().map_err(|source| LabError::NotStarted {
+        program: "mmdebstrap".to_owned(),
+        source,
+    })?;
     let heard = watched(&mut child, watch, stop)?;
     let status = child.wait().map_err(at("wait for the build in", partial))?;
     if status.success() {
@@ -100,7 +102,9 @@ fn watched(child: &mut Child, watch: Watch<'_>, stop: &AtomicBool) -> Result<Str
         match lines.recv_timeout(Duration::from_millis(100)) {
             Ok(line) => {
                 if let Some(message) = step(&line) {
-                    watch(Event::Progress { message: message.to_owned() });
+                    watch(Event::Progress {
+                        message: message.to_owned(),
+                    });
                 }
                 heard.push_str(&line);
                 heard.push('\n');
@@ -123,7 +127,9 @@ fn watched(child: &mut Child, watch: Watch<'_>, stop: &AtomicBool) -> Result<Str
 fn step(line: &str) -> Option<&str> {
     let said = line.strip_prefix("I: ")?.trim_end_matches('.');
     let long = ["downloading", "extracting", "installing", "running apt-get"];
-    long.iter().any(|begin| said.starts_with(begin)).then_some(said)
+    long.iter()
+        .any(|begin| said.starts_with(begin))
+        .then_some(said)
 }
 
 fn lines_of(child: &mut Child) -> Receiver<String> {
@@ -161,7 +167,10 @@ mod tests {
 
     #[test]
     fn only_steps_that_take_long_are_told() {
-        assert_eq!(step("I: extracting archives..."), Some("extracting archives"));
+        assert_eq!(
+            step("I: extracting archives..."),
+            Some("extracting archives")
+        );
         assert_eq!(step("I: automatically chosen format: directory"), None);
         assert_eq!(step("Get:1 something"), None);
     }

@@ -42,6 +42,9 @@ pub fn ensure_base(
     if let Some(image) = cached(&shelf) {
         return Ok(image);
     }
+    if !rustix::process::geteuid().is_root() {
+        return Err(LabError::NotRoot);
+    }
     fs::create_dir_all(&shelf).map_err(at("create", &shelf))?;
     let _lock = lock(&shelf, watch, stop)?;
     if let Some(image) = cached(&shelf) {
@@ -60,7 +63,9 @@ pub fn ensure_base(
 
 fn cached(shelf: &Path) -> Option<BaseImage> {
     let place = shelf.join(recipe::key());
-    place.join(COMPLETE).exists().then(|| BaseImage { root: place.join("root") })
+    place.join(COMPLETE).exists().then(|| BaseImage {
+        root: place.join("root"),
+    })
 }
 
 /// Held until the file is dropped, and not inherited by the programs that build:
@@ -92,7 +97,11 @@ fn sweep(shelf: &Path) -> Result<(), LabError> {
     let entries = fs::read_dir(shelf).map_err(at("read", shelf))?;
     for entry in entries {
         let path = entry.map_err(at("read", shelf))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if name.starts_with(PARTIAL) || name == recipe::key() {
             fs::remove_dir_all(&path).map_err(at("remove", &path))?;
         }
@@ -109,7 +118,9 @@ fn keep(partial: &Path, shelf: &Path) -> Result<BaseImage, LabError> {
     let mark = place.join(COMPLETE);
     let file = File::create(&mark).map_err(at("create", &mark))?;
     file.sync_all().map_err(at("write out", &mark))?;
-    Ok(BaseImage { root: place.join("root") })
+    Ok(BaseImage {
+        root: place.join("root"),
+    })
 }
 
 #[cfg(test)]

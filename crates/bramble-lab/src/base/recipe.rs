@@ -29,11 +29,17 @@ const OPTIONS: &[&str] = &[
 /// What mmdebstrap is asked for, save where to put it.
 pub(super) fn options() -> impl Iterator<Item = String> {
     let packages = format!("--include={}", packages().collect::<Vec<_>>().join(","));
-    OPTIONS.iter().map(|&option| option.to_owned()).chain([packages])
+    OPTIONS
+        .iter()
+        .map(|&option| option.to_owned())
+        .chain([packages])
 }
 
 fn packages() -> impl Iterator<Item = &'static str> {
-    PACKAGES.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+    PACKAGES
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// Names the image after all that decides what is in it, as
@@ -44,16 +50,23 @@ pub(super) fn key() -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    format!("{SUITE}-{}-{}", std::env::consts::ARCH, hex(&hash.finalize(), 6))
+    format!(
+        "{SUITE}-{}-{}",
+        std::env::consts::ARCH,
+        hex(&hash.finalize(), 6)
+    )
 }
 
 /// The first `bytes` of a digest, as text.
 pub(crate) fn hex(digest: &[u8], bytes: usize) -> String {
-    digest.iter().take(bytes).fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        write!(text, "{byte:02x}").ok();
-        text
-    })
+    digest
+        .iter()
+        .take(bytes)
+        .fold(String::new(), |mut text, byte| {
+            // Writing to a string cannot fail.
+            write!(text, "{byte:02x}").ok();
+            text
+        })
 }
 
 #[cfg(test)]

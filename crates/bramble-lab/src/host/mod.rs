@@ -79,7 +79,10 @@ fn lacks(word: &str) -> LabError {
         .iter()
         .find(|(known, ..)| *known == word)
         .map_or((word, ""), |&(_, what, remedy)| (what, remedy));
-    LabError::HostLacks { what: what.to_owned(), remedy }
+    LabError::HostLacks {
+        what: what.to_owned(),
+        remedy,
+    }
 }
 
 #[cfg(test)]
@@ -88,7 +91,9 @@ mod tests {
 
     #[test]
     fn every_word_of_the_probe_has_its_meaning_and_remedy() {
-        let words = include_str!("probe.sh").lines().filter_map(|line| line.strip_prefix("try "));
+        let words = include_str!("probe.sh")
+            .lines()
+            .filter_map(|line| line.strip_prefix("try "));
         let words: Vec<_> = words.filter_map(|rest| rest.split(' ').next()).collect();
         let known: Vec<_> = REFUSALS.iter().map(|(word, ..)| *word).collect();
         assert_eq!(words, known[1..]);

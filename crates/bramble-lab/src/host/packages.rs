@@ -60,11 +60,18 @@ const PACKAGES: &[HostPackage] = &[
 
 /// The packages that are not installed here.
 pub fn missing_packages() -> Vec<&'static HostPackage> {
-    PACKAGES.iter().filter(|package| !is_there(package.program)).collect()
+    PACKAGES
+        .iter()
+        .filter(|package| !is_there(package.program))
+        .collect()
 }
 
 fn is_there(program: &str) -> bool {
-    if program.starts_with('/') { Path::new(program).exists() } else { found(program) }
+    if program.starts_with('/') {
+        Path::new(program).exists()
+    } else {
+        found(program)
+    }
 }
 
 /// Installs `packages` without asking. The lists of what the registry has are
@@ -77,7 +84,9 @@ pub fn install(packages: &[&HostPackage], watch: Watch<'_>) -> Result<(), LabErr
         return Err(LabError::NotRoot);
     }
     let names: Vec<_> = packages.iter().map(|package| package.name).collect();
-    watch(Event::Progress { message: format!("installing {}", names.join(", ")) });
+    watch(Event::Progress {
+        message: format!("installing {}", names.join(", ")),
+    });
     let install = || {
         let words = ["install", "--yes", "--no-install-recommends"];
         apt_get(words.into_iter().chain(names.iter().copied()))
@@ -85,7 +94,9 @@ pub fn install(packages: &[&HostPackage], watch: Watch<'_>) -> Result<(), LabErr
     if install().is_ok() {
         return Ok(());
     }
-    watch(Event::Progress { message: "fetching the lists of packages".to_owned() });
+    watch(Event::Progress {
+        message: "fetching the lists of packages".to_owned(),
+    });
     apt_get(["update"])?;
     install()
 }

@@ -40,29 +40,45 @@ pub(super) struct Group {
 
 impl Hierarchies {
     pub(super) fn find() -> Result<Self, LabError> {
-        let mounts: Vec<_> =
-            mounts::all().into_iter().filter(|mount| mount.kind.starts_with("cgroup")).collect();
+        let mounts: Vec<_> = mounts::all()
+            .into_iter()
+            .filter(|mount| mount.kind.starts_with("cgroup"))
+            .collect();
         let point = |wanted: &dyn Fn(&mounts::Mount) -> bool| {
-            mounts.iter().find(|mount| wanted(mount)).map(|mount| mount.point.clone())
+            mounts
+                .iter()
+                .find(|mount| wanted(mount))
+                .map(|mount| mount.point.clone())
         };
         let unified = point(&|mount| mount.kind == "cgroup2").ok_or(LabError::HostLacks {
             what: "there is no control group file system of version 2".to_owned(),
             remedy: "mount one: mount -t cgroup2 none /sys/fs/cgroup/unified",
         })?;
-        let memory =
-            point(&|mount| mount.kind == "cgroup" && mount.options.split(',').any(|o| o == "memory"));
-        Ok(Self { unified, memory, all: mounts.into_iter().map(|mount| mount.point).collect() })
+        let memory = point(&|mount| {
+            mount.kind == "cgroup" && mount.options.split(',').any(|o| o == "memory")
+        });
+        Ok(Self {
+            unified,
+            memory,
+            all: mounts.into_iter().map(|mount| mount.point).collect(),
+        })
     }
 
     /// The group called `name` at the top.
     pub(super) fn group(&self, name: &str) -> Group {
-        Group { hierarchies: self.clone(), path: PathBuf::from(name) }
+        Group {
+            hierarchies: self.clone(),
+            path: PathBuf::from(name),
+        }
     }
 }
 
 impl Group {
     pub(super) fn child(&self, name: &str) -> Self {
-        Self { hierarchies: self.hierarchies.clone(), path: self.path.join(name) }
+        Self {
+            hierarchies: self.hierarchies.clone(),
+            path: self.path.join(name),
+        }
     }
 
     fn unified(&self) -> PathBuf {
@@ -70,7 +86,10 @@ impl Group {
     }
 
     fn memory(&self) -> Option<PathBuf> {
-        self.hierarchies.memory.as_ref().map(|root| root.join(&self.path))
+        self.hierarchies
+            .memory
+            .as_ref()
+            .map(|root| root.join(&self.path))
     }
 
     /// Makes the group, for others to be made inside, with every controller that
@@ -153,7 +172,11 @@ impl Group {
 
     /// The directories of the group that are there.
     pub(super) fn left(&self) -> Vec<PathBuf> {
-        let places = self.hierarchies.all.iter().map(|root| root.join(&self.path));
+        let places = self
+            .hierarchies
+            .all
+            .iter()
+            .map(|root| root.join(&self.path));
         places.filter(|place| place.exists()).collect()
     }
 }
@@ -162,7 +185,11 @@ impl Group {
 /// one that is refused (a container's own root, say) must not cost the others.
 fn delegate(directory: &Path) {
     for controller in DELEGATED {
-        fs::write(directory.join("cgroup.subtree_control"), format!("+{controller}")).ok();
+        fs::write(
+            directory.join("cgroup.subtree_control"),
+            format!("+{controller}"),
+        )
+        .ok();
     }
 }
 

@@ -16,9 +16,13 @@ pub(super) fn launch(
 ) -> Result<(), LabError> {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let groups = group.directories();
-    let places = [text(console)].into_iter().chain(groups.iter().map(|path| text(path)));
+    let places = [text(console)]
+        .into_iter()
+        .chain(groups.iter().map(|path| text(path)));
     let path = format!("PATH={PATH}");
-    let clean = ["--", "env", "-i", &path].into_iter().chain(environment.iter().copied());
+    let clean = ["--", "env", "-i", &path]
+        .into_iter()
+        .chain(environment.iter().copied());
     Program::new("sh")
         .args(["-s", "--"])
         .args(places)

@@ -34,17 +34,27 @@ pub(super) fn take(names: &Names) -> Result<Lock, LabError> {
         // Who held it before may have removed the directory since it was opened.
         let ours = directory.metadata().map_err(at("look at", &path))?.ino();
         if fs::metadata(&path).is_ok_and(|there| there.ino() == ours) {
-            return Ok(Lock { _directory: directory });
+            return Ok(Lock {
+                _directory: directory,
+            });
         }
     }
 }
 
 fn busy(names: &Names, directory: &File) -> LabError {
-    let inode = directory.metadata().map(|data| data.ino()).unwrap_or_default();
+    let inode = directory
+        .metadata()
+        .map(|data| data.ino())
+        .unwrap_or_default();
     let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
-    let holder = holder(&locks, inode)
-        .map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
-    LabError::Busy { what: format!("the twin {}", names.id), holder }
+    let holder = holder(&locks, inode).map_or_else(
+        || "another process".to_owned(),
+        |pid| format!("process {pid}"),
+    );
+    LabError::Busy {
+        what: format!("the twin {}", names.id),
+        holder,
+    }
 }
 
 /// The process that holds a lock on `inode`, from the kernel's list:
@@ -60,6 +70,23 @@ fn holder(locks: &str, inode: u64) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_comes_second_is_told_who_holds_the_twin() {
+        if !rustix::process::geteuid().is_root() {
+            println!("skipped: the state of twins is root's");
+            return;
+        }
+        let names = Names {
+            id: format!("test-{:08x}", std::process::id()),
+        };
+        let held = take(&names).unwrap();
+        let error = take(&names).unwrap_err().to_string();
+        let process = format!("process {}", std::process::id());
+        fs::remove_dir(names.state()).unwrap();
+        drop(held);
+        assert!(error.ends_with(&process), "{error}");
+    }
 
     #[test]
     fn the_holder_of_a_lock_is_found_by_the_inode() {

@@ -79,9 +79,17 @@ impl Twin {
         }
         let _lock = lock::take(&self.names)?;
         remains::remove(&self.names)?;
-        self.build(layout, cards, watch, stop).inspect_err(|_| {
+        self.build(layout, cards, watch, stop).map_err(|error| {
             // The reason of the failure is the one to report; `down` finds the rest.
-            remains::remove(&self.names).and_then(|()| remains::remove_state(&self.names)).ok();
+            remains::remove(&self.names)
+                .and_then(|()| remains::remove_state(&self.names))
+                .ok();
+            // Ctrl-C in a terminal ends the programs that were at work, too.
+            if stop.load(Ordering::Relaxed) {
+                LabError::Interrupted
+            } else {
+                error
+            }
         })
     }
 
@@ -95,7 +103,10 @@ impl Twin {
         layout.check()?;
         let group = Hierarchies::find()?.group(&self.names.whole());
         group.create_branch()?;
-        self.write(CLUSTER_FILE, self.cluster_file.as_os_str().as_encoded_bytes())?;
+        self.write(
+            CLUSTER_FILE,
+            self.cluster_file.as_os_str().as_encoded_bytes(),
+        )?;
         let nodes: Vec<_> = layout.nodes.iter().enumerate().collect();
         network::build(&self.names, layout)?;
         network::plug(&self.names, &nodes, layout)?;
@@ -143,7 +154,9 @@ impl Twin {
         if self.leftovers().is_empty() {
             return Ok(());
         }
-        watch(Event::Progress { message: format!("removing the twin {}", self.id()) });
+        watch(Event::Progress {
+            message: format!("removing the twin {}", self.id()),
+        });
         let _lock = lock::take(&self.names)?;
         remains::remove(&self.names)?;
         remains::remove_state(&self.names)?;
@@ -151,7 +164,10 @@ impl Twin {
         if left.is_empty() {
             return Ok(());
         }
-        Err(LabError::Left { id: self.id().to_owned(), left: left.join("\n") })
+        Err(LabError::Left {
+            id: self.id().to_owned(),
+            left: left.join("\n"),
+        })
     }
 
     /// Everything named after the twin that exists, a line each: nothing when it
@@ -185,7 +201,13 @@ impl Twin {
     /// Ends a node abruptly, as pulling its plug does. Its card keeps what it holds.
     pub fn power_off(&self, node: &NodeName) -> Result<(), LabError> {
         let _lock = self.lock_node(node)?;
-        let group = Hierarchies::find()?.group(&self.names.whole()).child(node.as_str());
+        self.cut(node)
+    }
+
+    fn cut(&self, node: &NodeName) -> Result<(), LabError> {
+        let group = Hierarchies::find()?
+            .group(&self.names.whole())
+            .child(node.as_str());
         group.kill()?;
         group.remove();
         let network = self.names.node_network(node);
@@ -195,11 +217,15 @@ impl Twin {
         Ok(())
     }
 
-    /// Starts a node that is off from the card it has.
+    /// Starts a node from the card it has; one that is on loses its power first.
     pub fn power_on(&self, node: &NodeName, layout: &Layout) -> Result<(), LabError> {
-        self.power_off(node)?;
         let _lock = self.lock_node(node)?;
-        let found = layout.nodes.iter().enumerate().find(|(_, known)| &known.name == node);
+        self.cut(node)?;
+        let found = layout
+            .nodes
+            .iter()
+            .enumerate()
+            .find(|(_, known)| &known.name == node);
         let (index, node) = found.ok_or_else(|| self.unknown(node))?;
         let group = Hierarchies::find()?.group(&self.names.whole());
         network::unplug(&self.names, index, node);
@@ -216,7 +242,10 @@ impl Twin {
     }
 
     fn unknown(&self, node: &NodeName) -> LabError {
-        LabError::NoSuchNode { id: self.id().to_owned(), node: node.clone() }
+        LabError::NoSuchNode {
+            id: self.id().to_owned(),
+            node: node.clone(),
+        }
     }
 
     fn write(&self, name: &str, content: &[u8]) -> Result<(), LabError> {
@@ -236,6 +265,8 @@ pub struct Cards<'a> {
 
 impl Cards<'_> {
     fn seed(&self, node: &NodeName) -> Result<&Seed, LabError> {
-        self.seeds.get(node).ok_or_else(|| LabError::NoSeed(node.clone()))
+        self.seeds
+            .get(node)
+            .ok_or_else(|| LabError::NoSeed(node.clone()))
     }
 }

@@ -30,7 +30,11 @@ fn parse_line(line: &str) -> Option<Mount> {
     let mut system = system.split(' ');
     let kind = system.next()?.to_owned();
     let options = system.nth(1).unwrap_or_default().to_owned();
-    Some(Mount { point: PathBuf::from(unescape(point)), kind, options })
+    Some(Mount {
+        point: PathBuf::from(unescape(point)),
+        kind,
+        options,
+    })
 }
 
 /// The kernel writes a space as `\040`, and other bytes that would break the

@@ -28,7 +28,9 @@ impl Names {
     /// Two cluster files of one cluster name are two twins.
     pub(super) fn of(cluster_file: &Path, cluster: &ClusterName) -> Self {
         let digest = Sha256::digest(canonical(cluster_file).as_os_str().as_encoded_bytes());
-        Self { id: format!("{cluster}-{}", hex(&digest, 4)) }
+        Self {
+            id: format!("{cluster}-{}", hex(&digest, 4)),
+        }
     }
 
     pub(super) fn state(&self) -> PathBuf {
@@ -72,7 +74,9 @@ impl Names {
 /// The path as others would write it too; a file that is not there yet by the
 /// directory it will be in.
 pub(super) fn canonical(path: &Path) -> PathBuf {
-    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+    path.canonicalize()
+        .or_else(|_| std::path::absolute(path))
+        .unwrap_or_else(|_| path.to_owned())
 }
 
 #[cfg(test)]
@@ -97,12 +101,17 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let around = file.path().parent().unwrap().join(".").join(file.path());
         let cluster = "garden".parse().unwrap();
-        assert_eq!(Names::of(file.path(), &cluster), Names::of(&around, &cluster));
+        assert_eq!(
+            Names::of(file.path(), &cluster),
+            Names::of(&around, &cluster)
+        );
     }
 
     #[test]
     fn a_twin_does_not_take_the_networks_of_another_for_its_own() {
-        let one = Names { id: "a-0123abcd".to_owned() };
+        let one = Names {
+            id: "a-0123abcd".to_owned(),
+        };
         assert!(one.owns_network("bramble-a-0123abcd"));
         assert!(one.owns_network("bramble-a-0123abcd.node1"));
         assert!(!one.owns_network("bramble-a-0123abcd-99999999"));

@@ -24,7 +24,10 @@ const WIRING: &str = "run `bramble lab down`, then try again";
 /// The world and its switch, without nodes.
 pub(super) fn build(names: &Names, layout: &Layout) -> Result<(), LabError> {
     let world = names.whole();
-    Program::new("ip").args(["netns", "add", &world]).remedy(WIRING).run()?;
+    Program::new("ip")
+        .args(["netns", "add", &world])
+        .remedy(WIRING)
+        .run()?;
     Program::inside(&world, "sh")
         .args(["-s"])
         .input(include_str!("outside.sh"))
@@ -42,12 +45,25 @@ pub(super) fn plug(
     let world = names.whole();
     let mut namespaces = String::new();
     for (_, node) in nodes {
-        line(&mut namespaces, format_args!("netns add {}", names.node_network(&node.name)));
+        line(
+            &mut namespaces,
+            format_args!("netns add {}", names.node_network(&node.name)),
+        );
     }
-    Program::new("ip").args(["-batch", "-"]).input(namespaces).remedy(WIRING).run()?;
-    let wires = nodes.iter().map(|(index, node)| wires(names, *index, node, layout)).collect();
+    Program::new("ip")
+        .args(["-batch", "-"])
+        .input(namespaces)
+        .remedy(WIRING)
+        .run()?;
+    let wires = nodes
+        .iter()
+        .map(|(index, node)| wires(names, *index, node, layout))
+        .collect();
     batch("ip", &world, wires)?;
-    let shapes: String = nodes.iter().map(|(index, node)| shape(&port(*index), node)).collect();
+    let shapes: String = nodes
+        .iter()
+        .map(|(index, node)| shape(&port(*index), node))
+        .collect();
     batch("tc", &world, shapes)?;
     for (_, node) in nodes {
         batch("tc", &names.node_network(&node.name), shape("eth0", node))?;
@@ -92,7 +108,15 @@ pub(super) fn exit_is_open(names: &Names, group: &Group) -> Result<(), LabError>
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(5) {
         let route = Program::new("ip")
-            .args(["-n", &names.whole(), "route", "show", "default", "dev", "tap0"])
+            .args([
+                "-n",
+                &names.whole(),
+                "route",
+                "show",
+                "default",
+                "dev",
+                "tap0",
+            ])
             .run();
         if route.is_ok_and(|route| !route.is_empty()) {
             return Ok(());
@@ -169,7 +193,10 @@ fn switch(layout: &Layout) -> String {
     line(&mut text, format_args!("link add switch0 type bridge"));
     if let Some(address) = layout.on_switch {
         let prefix = layout.subnet.prefix_len();
-        line(&mut text, format_args!("address add {address}/{prefix} dev switch0"));
+        line(
+            &mut text,
+            format_args!("address add {address}/{prefix} dev switch0"),
+        );
     }
     line(&mut text, format_args!("link set switch0 up"));
     text
@@ -178,14 +205,20 @@ fn switch(layout: &Layout) -> String {
 fn wires(names: &Names, index: usize, node: &VirtualNode, layout: &Layout) -> String {
     let (port, network) = (port(index), names.node_network(&node.name));
     let mut text = String::new();
-    line(&mut text, format_args!("link add {port} type veth peer name eth0 netns {network}"));
+    line(
+        &mut text,
+        format_args!("link add {port} type veth peer name eth0 netns {network}"),
+    );
     line(&mut text, format_args!("link set {port} master switch0 up"));
     if let Some(uplink) = &node.uplink {
         let world = layout.world();
         let (router, prefix) = (world.router(), world.uplink.prefix_len());
         let peer = format!("peer name {uplink} netns {network}");
         line(&mut text, format_args!("link add uplink0 type veth {peer}"));
-        line(&mut text, format_args!("address add {router}/{prefix} dev uplink0"));
+        line(
+            &mut text,
+            format_args!("address add {router}/{prefix} dev uplink0"),
+        );
         line(&mut text, format_args!("link set uplink0 up"));
     }
     text
@@ -217,8 +250,6 @@ fn burst(bits: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::layout::tests::{behind_a_gateway, on_the_lan};
 
@@ -226,7 +257,13 @@ mod tests {
         let mut names = Names::of(Path::new("/nowhere"), &"garden".parse().unwrap());
         names.id = "garden-0123abcd".to_owned();
         let wires = |(index, node)| wires(&names, index, node, layout);
-        switch(layout) + &layout.nodes.iter().enumerate().map(wires).collect::<String>()
+        switch(layout)
+            + &layout
+                .nodes
+                .iter()
+                .enumerate()
+                .map(wires)
+                .collect::<String>()
     }
 
     #[test]
@@ -261,7 +298,14 @@ mod tests {
 
     #[test]
     fn a_link_is_as_fast_as_the_boards() {
-        let shapes = on_the_lan().nodes.iter().map(|node| shape("eth0", node)).collect::<String>();
-        insta::assert_snapshot!(shapes, @"");
+        let shapes = on_the_lan()
+            .nodes
+            .iter()
+            .map(|node| shape("eth0", node))
+            .collect::<String>();
+        insta::assert_snapshot!(shapes, @r"
+        qdisc add dev eth0 root tbf rate 981798720bit burst 490899b latency 20ms
+        qdisc add dev eth0 root tbf rate 264530622bit burst 132265b latency 20ms
+        ");
     }
 }

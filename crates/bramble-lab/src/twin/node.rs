@@ -58,7 +58,8 @@ fn write_secret(path: &Path, content: &str) -> Result<(), LabError> {
         .mode(0o600)
         .open(path)
         .map_err(at("create", path))?;
-    file.write_all(content.as_bytes()).map_err(at("write", path))
+    file.write_all(content.as_bytes())
+        .map_err(at("write", path))
 }
 
 /// `volatile`: nothing of a twin outlives this machine, so nothing need wait for
@@ -75,7 +76,11 @@ fn overlay(lower: &Path, state: &Path) -> Result<(), LabError> {
     let options = std::ffi::CString::new(options).unwrap_or_default();
     rustix::mount::mount("overlay", &root, "overlay", flags, Some(options.as_c_str())).map_err(
         |error| LabError::HostLacks {
-            what: format!("mounting {} as an overlay of {}: {error}", root.display(), lower.display()),
+            what: format!(
+                "mounting {} as an overlay of {}: {error}",
+                root.display(),
+                lower.display()
+            ),
             remedy: "/var/lib/bramble must be on a file system such as ext4, xfs or btrfs, not on \
                      an overlay as containers have",
         },
@@ -85,7 +90,9 @@ fn overlay(lower: &Path, state: &Path) -> Result<(), LabError> {
 /// Overlay's options end at a comma, its directories at a colon.
 fn escaped(path: &Path) -> String {
     let text = path.to_string_lossy();
-    text.replace('\\', "\\\\").replace(':', "\\:").replace(',', "\\,")
+    text.replace('\\', "\\\\")
+        .replace(':', "\\:")
+        .replace(',', "\\,")
 }
 
 /// Presses the power button. The node's network must be there.
@@ -113,7 +120,10 @@ pub(super) fn start(
         format!("--directory={}", state.join("root").display()),
         format!("--machine={}", names.machine(index)),
         format!("--hostname={}", node.name),
-        format!("--network-namespace-path={NAMESPACES}/{}", names.node_network(&node.name)),
+        format!(
+            "--network-namespace-path={NAMESPACES}/{}",
+            names.node_network(&node.name)
+        ),
         // A container sees the cores and the memory of the whole machine.
         format!("--set-credential=bramble.cores:{}", node.cores),
         format!("--set-credential=bramble.memory-mib:{}", node.memory.mib()),
@@ -134,7 +144,10 @@ pub(super) fn has_started(names: &Names, node: &NodeName, group: &Group) -> Resu
         }
         thread::sleep(Duration::from_millis(10));
     }
-    Err(LabError::NodeDied { node: node.clone(), console: last_lines(&console(names, node)) })
+    Err(LabError::NodeDied {
+        node: node.clone(),
+        console: last_lines(&console(names, node)),
+    })
 }
 
 /// All that the node wrote to its console.

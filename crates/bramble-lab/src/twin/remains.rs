@@ -33,7 +33,11 @@ pub(super) fn remove(names: &Names) -> Result<(), LabError> {
     for entry in fs::read_dir(&state).into_iter().flatten().flatten() {
         let path = entry.path();
         let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        let removed = if is_directory { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        let removed = if is_directory {
+            fs::remove_dir_all(&path)
+        } else {
+            fs::remove_file(&path)
+        };
         removed.map_err(at("remove", &path))?;
     }
     Ok(())
@@ -52,23 +56,52 @@ pub(super) fn list(names: &Names) -> Vec<String> {
         .map(|hierarchies| hierarchies.group(&names.whole()).left())
         .unwrap_or_default();
     let mut found = Vec::new();
-    found.extend(processes(names).into_iter().map(|pid| format!("process {pid}")));
-    found.extend(network::left(names).into_iter().map(|name| format!("namespace {name}")));
-    found.extend(mounts_of(names).into_iter().map(|point| shown("mount", point)));
-    found.extend(groups.into_iter().map(|group| shown("control group", group)));
-    found.extend(traces_of_nspawn(names).into_iter().map(|path| shown("directory", path)));
-    found.extend(Some(names.state()).filter(|path| path.exists()).map(|p| shown("directory", p)));
+    found.extend(
+        processes(names)
+            .into_iter()
+            .map(|pid| format!("process {pid}")),
+    );
+    found.extend(
+        network::left(names)
+            .into_iter()
+            .map(|name| format!("namespace {name}")),
+    );
+    found.extend(
+        mounts_of(names)
+            .into_iter()
+            .map(|point| shown("mount", point)),
+    );
+    found.extend(
+        groups
+            .into_iter()
+            .map(|group| shown("control group", group)),
+    );
+    found.extend(
+        traces_of_nspawn(names)
+            .into_iter()
+            .map(|path| shown("directory", path)),
+    );
+    found.extend(
+        Some(names.state())
+            .filter(|path| path.exists())
+            .map(|p| shown("directory", p)),
+    );
     found
 }
 
 fn mounts_of(names: &Names) -> Vec<PathBuf> {
     let (state, machines) = (names.state(), names.machines());
     let of_nspawn = |point: &Path| {
-        let mut parts = point.strip_prefix(NSPAWN).into_iter().flat_map(|rest| rest.iter());
+        let mut parts = point
+            .strip_prefix(NSPAWN)
+            .into_iter()
+            .flat_map(|rest| rest.iter());
         parts.any(|part| part.to_string_lossy().starts_with(&machines))
     };
     let points = mounts::all().into_iter().map(|mount| mount.point);
-    points.filter(|point| point.starts_with(&state) || of_nspawn(point)).collect()
+    points
+        .filter(|point| point.starts_with(&state) || of_nspawn(point))
+        .collect()
 }
 
 /// nspawn removes these itself unless it is killed.
@@ -85,7 +118,10 @@ fn traces_of_nspawn(names: &Names) -> Vec<PathBuf> {
 /// Those that ended and wait for the first process of this machine to take note
 /// are not counted: they hold nothing, and their group may be gone before them.
 fn processes(names: &Names) -> Vec<String> {
-    let (inside, itself) = (format!(":/{}/", names.whole()), format!(":/{}", names.whole()));
+    let (inside, itself) = (
+        format!(":/{}/", names.whole()),
+        format!(":/{}", names.whole()),
+    );
     let is_in = |groups: &str| {
         let mut lines = groups.lines().filter(|line| !line.ends_with(" (deleted)"));
         lines.any(|line| line.contains(&inside) || line.ends_with(&itself))

@@ -40,7 +40,9 @@ pub(super) fn binds(names: &Names, node: &NodeName, shares: &[Share]) -> Vec<Str
     let of_share = |(index, share): (usize, &Share)| {
         let host = directory(names, index);
         let places = places(share, node, by_bind).into_iter();
-        places.map(move |place| format!("--bind={}:{place}", host.display())).collect::<Vec<_>>()
+        places
+            .map(move |place| format!("--bind={}:{place}", host.display()))
+            .collect::<Vec<_>>()
     };
     shares.iter().enumerate().flat_map(of_share).collect()
 }
@@ -66,9 +68,16 @@ fn mark(names: &Names) -> PathBuf {
 fn kernel_has_nfs() -> bool {
     let known = || {
         let systems = fs::read_to_string("/proc/filesystems").unwrap_or_default();
-        ["nfsd", "nfs4"].iter().all(|name| systems.lines().any(|line| line.ends_with(name)))
+        ["nfsd", "nfs4"]
+            .iter()
+            .all(|name| systems.lines().any(|line| line.ends_with(name)))
     };
-    known() || (Program::new("modprobe").args(["-a", "nfsd", "nfsv4"]).run().is_ok() && known())
+    known()
+        || (Program::new("modprobe")
+            .args(["-a", "nfsd", "nfsv4"])
+            .run()
+            .is_ok()
+            && known())
 }
 
 #[cfg(test)]
@@ -89,7 +98,10 @@ mod tests {
         let (head, node) = ("head".parse().unwrap(), "node1".parse().unwrap());
         assert_eq!(places(&share(), &head, true), ["/srv/home", "/home/shared"]);
         assert_eq!(places(&share(), &node, true), ["/home/shared"]);
-        let same = Share { mount: "/srv/home".to_owned(), ..share() };
+        let same = Share {
+            mount: "/srv/home".to_owned(),
+            ..share()
+        };
         assert_eq!(places(&same, &head, true), ["/srv/home"]);
     }
 

@@ -42,12 +42,26 @@ pub struct RunningTwin {
     pub nodes: Vec<NodeName>,
 }
 
+impl RunningTwin {
+    /// The twin itself, also when its cluster file is gone.
+    pub fn twin(&self) -> Twin {
+        Twin {
+            names: Names {
+                id: self.id.clone(),
+            },
+            cluster_file: self.cluster_file.clone(),
+        }
+    }
+}
+
 impl Twin {
     /// Which nodes run, and the memory of each.
     pub fn status(&self) -> TwinStatus {
         let hierarchies = Hierarchies::find().ok();
         let node_status = |name: NodeName| {
-            let whole = hierarchies.as_ref().map(|all| all.group(&self.names.whole()));
+            let whole = hierarchies
+                .as_ref()
+                .map(|all| all.group(&self.names.whole()));
             let group = whole.map(|whole| whole.child(name.as_str()));
             NodeStatus {
                 running: group.as_ref().is_some_and(super::Group::is_populated),
@@ -77,7 +91,10 @@ impl Twin {
 fn running(id: String) -> Option<RunningTwin> {
     let names = Names { id };
     let cluster_file = fs::read_to_string(names.state().join(CLUSTER_FILE)).ok()?;
-    let twin = Twin { names, cluster_file: PathBuf::from(cluster_file) };
+    let twin = Twin {
+        names,
+        cluster_file: PathBuf::from(cluster_file),
+    };
     twin.is_up().then(|| RunningTwin {
         nodes: nodes(&twin.names),
         id: twin.names.id,

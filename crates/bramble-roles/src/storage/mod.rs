@@ -15,6 +15,9 @@ pub(crate) const ROLE: Role = Role {
     wants,
 };
 
+/// Said where a kernel has no NFS, as on the twin's nodes.
+const NO_NFS: &str = "this kernel has no NFS: shared directories are what the host shares";
+
 const EXPORTS: &str = "/etc/exports.d/bramble.exports";
 
 fn wants(context: &Context<'_>, wants: &mut Wants) {
@@ -48,7 +51,7 @@ fn serve(context: &Context<'_>, shares: &[&Share], wants: &mut Wants) {
         wants.add(Directory::new(&share.path, 0o755, format!("{user}:{user}")));
     }
     if context.own_facts().is_some_and(|facts| !facts.nfs_server) {
-        wants.note("this kernel cannot serve NFS: shared directories are what the host shares");
+        wants.note(NO_NFS);
         return;
     }
     for share in shares.iter().filter(|share| share.mount != share.path) {
@@ -83,7 +86,7 @@ fn serve(context: &Context<'_>, shares: &[&Share], wants: &mut Wants) {
 
 fn use_others(context: &Context<'_>, shares: &[&Share], wants: &mut Wants) {
     if context.own_facts().is_some_and(|facts| !facts.nfs_client) {
-        wants.note("this kernel has no NFS: shared directories are what the host shares");
+        wants.note(NO_NFS);
         return;
     }
     wants.add(Packages::new(["nfs-common"]));

@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bramble_cluster::Cluster;
 use bramble_cluster::event::Stage;
+use bramble_lab::Twin;
 use bramble_view::progress::name;
 use bramble_view::seconds;
 use bramble_view::style::Label;
@@ -52,11 +55,31 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     twin::prepare_host(args.yes, console)?;
     console.say(&introduction(&cluster));
 
-    let target = twin::boot(folder, cluster, &stop, console)?;
+    let twin = Twin::of(folder.file(), &cluster.name);
+    let exit = journey(folder, cluster, &stop, started, console);
+    if stop.load(Ordering::Relaxed) {
+        twin.down(&mut |event| console.event(&event))?;
+        return Err(Failure::new(
+            Exit::Interrupted,
+            "interrupted; nothing of the twin is left",
+        ));
+    }
+    exit
+}
+
+/// Boots, converges, runs the job and reports.
+fn journey(
+    folder: ClusterFolder,
+    cluster: Cluster,
+    stop: &Arc<AtomicBool>,
+    started: Instant,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let target = twin::boot(folder, cluster, stop, console)?;
     let planned = convergence::plan(&target, &mut |event| console.event(&event))?;
-    let converged = up::converge(&target, planned, console)?;
-    if converged != Exit::Done {
-        return Ok(converged);
+    let outcome = up::converge(&target, planned, console);
+    if !outcome.failed.is_empty() {
+        return Ok(convergence::exit(&outcome.failed));
     }
     let ended = job(&target, console)?;
     let took = started.elapsed();

@@ -1,9 +1,7 @@
 //! `bramble up`: makes the nodes what the cluster file says.
 
-use std::collections::BTreeMap;
-
-use bramble_cluster::NodeName;
-use bramble_converge::NodeFailure;
+use bramble_cluster::nodeset::NodeSet;
+use bramble_converge::Outcome;
 use bramble_view::count;
 use bramble_view::plan as view;
 use bramble_view::style::Label;
@@ -45,7 +43,9 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     if args.diff {
         console.print(&view::plan(&planned.plan));
     }
-    converge(&target, planned, console)
+    let outcome = converge(&target, planned, console);
+    console.print_json(&json!({ "made": outcome.made, "failed": outcome.failed }));
+    Ok(convergence::exit(&outcome.failed))
 }
 
 /// Shows the plan, and changes nothing.
@@ -61,36 +61,38 @@ fn dry_run(args: &Args, planned: &Planned, console: &mut Console) -> Exit {
     }
 }
 
-/// Carries out the plan and says how that went.
-pub(crate) fn converge(
-    target: &Target,
-    planned: Planned,
-    console: &mut Console,
-) -> Result<Exit, Failure> {
-    let summary = view::summary(&planned.plan);
-    if planned.plan.is_empty() {
-        console.print_json(&json!({ "made": {}, "failed": planned.failed }));
-        console.print(&format!("{}\n", ending(&summary, &planned.failed)));
-        return Ok(convergence::exit(&planned.failed));
-    }
-    let outcome = convergence::apply(target, planned, &mut |event| console.event(&event));
-    console.print_json(&json!({ "made": outcome.made, "failed": outcome.failed }));
+/// Carries out the plan, and says in a sentence how that went.
+pub(crate) fn converge(target: &Target, planned: Planned, console: &mut Console) -> Outcome {
+    let nothing = planned.plan.is_empty();
+    let outcome = if nothing {
+        Outcome {
+            failed: planned.failed,
+            ..Outcome::default()
+        }
+    } else {
+        convergence::apply(target, planned, &mut |event| console.event(&event))
+    };
+    console.print(&format!("{}\n", ending(&outcome)));
+    outcome
+}
+
+fn ending(outcome: &Outcome) -> String {
     let made: usize = outcome.made.values().map(Vec::len).sum();
     let nodes = outcome
         .made
         .values()
         .filter(|made| !made.is_empty())
         .count();
-    let summary = format!("{} made on {}", count(made, "change"), count(nodes, "node"));
-    console.print(&format!("{}\n", ending(&summary, &outcome.failed)));
-    Ok(convergence::exit(&outcome.failed))
-}
-
-fn ending(summary: &str, failed: &BTreeMap<NodeName, NodeFailure>) -> String {
-    if failed.is_empty() {
+    let summary = match made {
+        0 => "0 changes".to_owned(),
+        made => format!("{} made on {}", count(made, "change"), count(nodes, "node")),
+    };
+    if outcome.failed.is_empty() {
         return format!("{summary}: all nodes are what the cluster file says");
     }
-    let names: Vec<_> = failed.keys().map(NodeName::as_str).collect();
-    let failed = Label::Bad.paint(format!("not finished: {}", names.join(", ")));
-    format!("{summary}; {failed}")
+    let names: NodeSet = outcome.failed.keys().cloned().collect();
+    format!(
+        "{summary}; {}",
+        Label::Bad.paint(format!("not finished: {names}"))
+    )
 }

@@ -65,7 +65,7 @@ fn what_the_file_leaves_out_has_a_default() {
         .head()
         .roles
         .iter()
-        .map(|role| role.as_str())
+        .map(crate::name::RoleName::as_str)
         .collect();
     assert_eq!(roles, ["gateway", "time", "storage", "scheduler"]);
     assert!(cluster.nodes[1].has_role("worker"));
@@ -173,4 +173,23 @@ fn nodes_are_selected_by_name_and_by_group() {
         r#""@wroker": no such group `@wroker`; did you mean `@worker`?"#
     );
     assert_eq!(selected("toaster"), r#""toaster": no such node `toaster`"#);
+}
+
+#[test]
+fn every_key_that_the_recipe_does_without_is_read_too() {
+    let text = RECIPE
+        .replace("/home/shared\"", "/home/shared\", device = \"/dev/sda1\"")
+        .replace("[power]", "[power]\nbutton = true")
+        .replace(
+            "name = \"head\"",
+            "name = \"head\"\naddress = \"10.55.0.1\"",
+        )
+        .replace(
+            "names = ",
+            "ram = \"1 GB\"\naddress = \"10.55.0.11\"\nnames = ",
+        );
+    assert_eq!(told(&text), "");
+    let cluster = cluster(&text);
+    assert_eq!(cluster.shares[0].device.as_deref(), Some("/dev/sda1"));
+    assert_eq!(cluster.nodes[5].address.to_string(), "10.55.0.15");
 }

@@ -48,7 +48,7 @@ roles = ["workr"]
       help: write it like `switch = "netgear-8-port"`
     Error unknown-board: no board is called `rpi4`
       12: "\"rpi4\"" not in the catalogue
-      help: did you mean `rpi4b`?; or describe it under `[catalogue.boards.rpi4]`
+      help: did you mean `rpi4b`? Hardware of your own is described under `[catalogue.boards.rpi4]`
     Error wrong-unit: `4Gb` is no quantity for `ram`
       13: "Gb" not a unit of this
       help: write one of the units `MB`, `MiB`, `GB`, `GiB`
@@ -67,12 +67,12 @@ roles = ["workr"]
 #[test]
 fn toml_that_is_broken() {
     assert_snapshot!(told("[cluster\nname = garden\n"), @r#"
-    Error syntax: unclosed table, expected `]`
+    Error syntax: unclosed table
       1: "" TOML's grammar is broken here
       help: close the table's name with `]`
     "#);
     assert_snapshot!(changed("user = \"pi\" ", "user = \"pi "), @r#"
-    Error syntax: invalid basic string, expected `"`
+    Error syntax: invalid basic string
       9: "" TOML's grammar is broken here
       help: close the text with a double quote on the same line
     "#);
@@ -82,7 +82,7 @@ fn toml_that_is_broken() {
       help: keep one of the two and delete the other
     "#);
     assert_snapshot!(changed("ram = \"4GB\"", "ram"), @r#"
-    Error syntax: key with no value, expected `=`
+    Error syntax: key with no value
       49: "" TOML's grammar is broken here
       help: write `= ` and a value after the key
     "#);
@@ -92,7 +92,7 @@ fn toml_that_is_broken() {
       help: close the list with `]`, or put a comma between its items
     "#);
     assert_snapshot!(told(&LEAST.replace("name = \"head\"", "name = head\nbord = 1")), @r#"
-    Error syntax: string values must be quoted, expected literal string
+    Error syntax: string values must be quoted
       7: "head" TOML's grammar is broken here
       help: put the value between double quotes
     Error unknown-key: unknown key `bord` in `[head]`
@@ -141,7 +141,7 @@ fn keys_that_nobody_reads() {
       help: did you mean `subnet`?
     "#);
     assert_snapshot!(changed("[[nodes]]", "[[node]]"), @r#"
-    Error unknown-key: unknown key `node` before the first table
+    Error unknown-key: unknown table `[[node]]`
       56: "node" not a key here
       help: did you mean `nodes`?
     "#);
@@ -151,9 +151,6 @@ fn keys_that_nobody_reads() {
       help: delete it; what can stand here is `name`, `uplink`, `board`, `ram`, `card`, `supply`, `address` or `roles`
     "#);
     assert_snapshot!(changed("{ wifi =", "{ wlan ="), @r#"
-    Error invalid-uplink: an uplink needs what it runs over
-      52: "{ wlan = \"HomeWifi\" }" neither `wifi` nor `ethernet`
-      help: write either `wifi = "HomeWifi"` or `ethernet = "eth1"`
     Error unknown-key: unknown key `wlan` in `uplink`
       52: "wlan" not a key here
       help: delete it; what can stand here is `wifi`, `ethernet` or `reach`

@@ -122,10 +122,14 @@ fn values() -> impl Strategy<Value = String> {
         "time.source",
     ]);
     prop::collection::vec((key, value), 1..6).prop_map(|lines| {
-        lines
-            .into_iter()
-            .map(|(key, value)| format!("{key} = {value}\n"))
-            .collect()
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|(key, value)| format!("{key} = {value}"))
+            .collect();
+        lines.join(
+            "
+",
+        )
     })
 }
 

@@ -34,7 +34,7 @@ fn values_of_the_wrong_type() {
     assert_snapshot!(told(&line), @r#"
     Error wrong-type: `network` must be a table, not text
       1: "\"10.55.0.0/24\"" this is text
-      help: write it like `network = { }`
+      help: write `[network]` on a line of its own, and keys below it
     "#);
     assert_snapshot!(changed("quantity = 5", "quantity = 0"), @r#"
     Error out-of-range: `quantity` must be a number from 1 to 1000000

@@ -5,27 +5,31 @@ use insta::assert_snapshot;
 use super::*;
 
 #[test]
-fn words_that_nobody_knows() {
+fn hardware_that_nobody_knows() {
     assert_snapshot!(changed("board = \"rpi3bplus\"", "board = \"rpi3b+\""), @r#"
     Error unknown-board: no board is called `rpi3b+`
       58: "\"rpi3b+\"" not in the catalogue
-      help: did you mean `rpi3bplus`?; or describe it under `[catalogue.boards.my-own]`
+      help: did you mean `rpi3bplus`? Hardware of your own is described under `[catalogue.boards.my-own]`
     "#);
     assert_snapshot!(changed("supply = \"psu-15w\"", "supply = \"psu-15\""), @r#"
     Error unknown-supply: no supply is called `psu-15`
       51: "\"psu-15\"" not in the catalogue
-      help: did you mean `psu-15w`? It can be `anker-60w-6`, `hds-hdd10t-60w`, `psu-15w` or `psu-rpi5-5a`; or describe it under `[catalogue.supplies.psu-15]`
+      help: did you mean `psu-15w`? It can be `anker-60w-6`, `hds-hdd10t-60w`, `psu-15w` or `psu-rpi5-5a`. Hardware of your own is described under `[catalogue.supplies.psu-15]`
     "#);
     assert_snapshot!(changed("sandisk-ultra-32GB", "samsung-evo"), @r#"
     Error unknown-card: no card is called `samsung-evo`
       50: "\"samsung-evo\"" not in the catalogue
-      help: it can be `sandisk-ultra-32GB`; or describe it under `[catalogue.cards.samsung-evo]`
+      help: it can be `sandisk-ultra-32GB`. Hardware of your own is described under `[catalogue.cards.samsung-evo]`
     "#);
     assert_snapshot!(changed("netgear-8-port", "netgear-8"), @r#"
     Error unknown-switch: no switch is called `netgear-8`
       26: "\"netgear-8\"" not in the catalogue
-      help: did you mean `netgear-8-port`? It can be `netgear-8-port`, `tenda-teg1105p-4-63w`, `tplink-8-port` or `tplink-tl-sg1005lp`; or describe it under `[catalogue.switches.netgear-8]`
+      help: did you mean `netgear-8-port`? It can be `netgear-8-port`, `tenda-teg1105p-4-63w`, `tplink-8-port` or `tplink-tl-sg1005lp`. Hardware of your own is described under `[catalogue.switches.netgear-8]`
     "#);
+}
+
+#[test]
+fn values_that_a_key_does_not_have() {
     assert_snapshot!(changed("\"storage\", ", "\"storge\", "), @r#"
     Error unknown-role: no role is called `storge`
       53: "\"storge\"" not a role
@@ -59,7 +63,7 @@ fn words_that_nobody_knows() {
     assert_snapshot!(changed("raspios-lite-arm64-trixie", "raspios-lite"), @r#"
     Error unknown-image: no image is called `raspios-lite`
       16: "\"raspios-lite\"" not a known image
-      help: did you mean `raspios-lite-arm64-trixie`? It can be `raspios-lite-arm64-trixie`; or write a path such as `./raspios.img.xz`, or a URL
+      help: write `raspios-lite-arm64-trixie`, a path such as `./raspios.img.xz`, or a URL
     "#);
     assert_snapshot!(changed("\"learn\", ", "\"lern\", "), @r#"
     Error unknown-value: `lern` is no value of `purpose`
