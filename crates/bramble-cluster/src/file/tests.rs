@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use super::*;
 
-/// The recipe of seed 002, which has nothing wrong with it.
+/// The example of the recipe, which has nothing wrong with it.
 const RECIPE: &str = include_str!("../../../../examples/002-recipe/bramble.toml");
 
 /// The least that is a cluster.
