@@ -14,7 +14,7 @@ pub(crate) fn order(target: &Target, order: WayOut) -> Result<WayState, Failure>
     let keeper = WayOut::keeper(&target.cluster).ok_or_else(|| {
         Failure::new(
             Exit::Usage,
-            "no node has the role `gateway`, so there is no way to open or close",
+            "no node with the role `gateway` has an uplink, so there is no way to open or close",
         )
         .hint("give it to the head: `roles = [\"gateway\", ...]`")
     })?;

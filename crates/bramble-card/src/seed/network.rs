@@ -1,5 +1,7 @@
 //! `network-config`: fixed addresses, known before the first boot.
 
+use std::net::Ipv4Addr;
+
 use bramble_cluster::cluster::Medium;
 use bramble_cluster::{Cluster, Node, Secret};
 
@@ -12,23 +14,37 @@ pub(super) fn network_config(cluster: &Cluster, node: &Node, outside: &Outside) 
         "version: 2\nethernets:\n  eth0:\n    dhcp4: false\n    addresses: [{}/{prefix}]\n",
         node.address
     );
-    text.push_str(&way_through(cluster, node));
+    text.push_str(&way_through(cluster, node, outside));
     if let Some(uplink) = &node.uplink {
         text.push_str(&way_out(&uplink.medium, outside));
     }
     text
 }
 
-/// Nodes behind the gateway send everything to it, and ask it for names.
-fn way_through(cluster: &Cluster, node: &Node) -> String {
-    match cluster.provider("gateway") {
-        Some(gateway) if gateway.name != node.name => format!(
-            "    routes: [{{to: default, via: {via}}}]\n    \
-             nameservers: {{addresses: [{via}], search: [{domain}]}}\n",
-            via = gateway.address,
-            domain = cluster.network.domain,
-        ),
-        _ => String::new(),
+/// What a node sends everything to over the switch, and asks for names.
+fn way_through(cluster: &Cluster, node: &Node, outside: &Outside) -> String {
+    next_hop(cluster, node, outside).map_or_else(String::new, |(router, dns)| {
+        format!(
+            "    routes: [{{to: default, via: {router}}}]\n    \
+             nameservers: {{addresses: [{dns}], search: [{}]}}\n",
+            cluster.network.domain,
+        )
+    })
+}
+
+/// The gateway, for nodes behind it; else the router of the subnet, if there is
+/// one. A node with an uplink goes its own way.
+fn next_hop(cluster: &Cluster, node: &Node, outside: &Outside) -> Option<(Ipv4Addr, Ipv4Addr)> {
+    if let Some(gateway) = cluster.gateway() {
+        return (gateway.name != node.name).then_some((gateway.address, gateway.address));
+    }
+    match outside {
+        Outside::Virtual { gateway, dns, .. } => cluster
+            .network
+            .subnet
+            .contains(gateway)
+            .then_some((*gateway, *dns)),
+        Outside::Real { .. } => cluster.network.router.map(|router| (router, router)),
     }
 }
 

@@ -54,6 +54,9 @@ pub struct Network {
     pub access: Access,
     /// When workers may reach the internet through the head.
     pub internet: Internet,
+    /// The router of the subnet, for nodes that are not behind a gateway; in the
+    /// subnet, and no node's address.
+    pub router: Option<Ipv4Addr>,
     /// The domain of the nodes' full names: lower-case labels joined by dots.
     pub domain: String,
 }
@@ -180,6 +183,13 @@ impl Cluster {
     /// The nodes with `role`, in order.
     pub fn with_role<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Node> {
         self.nodes.iter().filter(move |node| node.has_role(role))
+    }
+
+    /// The node through which the others reach the world: it has the role
+    /// `gateway`, and an uplink.
+    pub fn gateway(&self) -> Option<&Node> {
+        self.provider("gateway")
+            .filter(|node| node.uplink.is_some())
     }
 
     /// The node that serves the others in `role`: the first that has it.

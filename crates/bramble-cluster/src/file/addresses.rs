@@ -12,9 +12,10 @@ use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::reader::Report;
 
 /// An address for every node of `drafts`, in order: the one it was given, else
-/// the next that nobody was given. Absent where that was told to be impossible.
+/// the next that nobody was given, nor the router has. Absent where that was told to be impossible.
 pub(super) fn assign(
     subnet: &Spanned<Ipv4Net>,
+    router: Option<Ipv4Addr>,
     drafts: &[Draft<'_>],
     report: &Report<'_>,
 ) -> Vec<Option<Ipv4Addr>> {
@@ -22,7 +23,7 @@ pub(super) fn assign(
     check_room(subnet, drafts.len(), report);
     let given: Vec<_> = drafts.iter().map(Draft::given_address).collect();
     check_given(net, drafts, report);
-    let taken: BTreeSet<_> = given.iter().flatten().copied().collect();
+    let taken: BTreeSet<_> = given.iter().flatten().copied().chain(router).collect();
     let mut free = hosts(net)
         .map(Ipv4Addr::from)
         .filter(|address| !taken.contains(address));

@@ -24,6 +24,7 @@ mod storage;
 mod subnet;
 mod time;
 mod timezone;
+mod ways;
 
 use crate::catalogue::Catalogue;
 use crate::cluster::Cluster;

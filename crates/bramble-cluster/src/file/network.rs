@@ -1,11 +1,13 @@
 //! `[network]`: how the nodes are wired and reached. Not in here: the subnet's
 //! own rules (`subnet`) and who gets which address (`addresses`).
 
+use std::net::Ipv4Addr;
+
 use ipnet::Ipv4Net;
 use toml::Spanned;
 
 use super::known::Known;
-use super::{host, subnet};
+use super::{host, nodes, subnet};
 use crate::cluster::{Access, Internet};
 use crate::reader::Section;
 
@@ -25,18 +27,20 @@ const INTERNET: &[(&str, Internet)] = &[
 #[derive(Debug)]
 pub(super) struct NetworkTable {
     pub(super) subnet: Option<Spanned<Ipv4Net>>,
-    pub(super) access: Access,
+    /// As it is given; else it follows from whether the head has an uplink.
+    pub(super) access: Option<Spanned<Access>>,
+    pub(super) router: Option<Spanned<Ipv4Addr>>,
     pub(super) internet: Internet,
     pub(super) domain: Option<String>,
 }
 
 impl Default for NetworkTable {
     fn default() -> Self {
-        let (access, internet) = (Access::Gateway, Internet::OnDemand);
         Self {
             subnet: None,
-            access,
-            internet,
+            access: None,
+            router: None,
+            internet: Internet::OnDemand,
             domain: None,
         }
     }
@@ -48,7 +52,12 @@ pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> NetworkTable 
     let subnet = section.required("subnet", r#""10.55.0.0/24""#);
     let subnet = subnet.and_then(|value| subnet::read(&value.text()?, section.report()));
     let access = section.optional("access", r#""gateway""#);
-    let access = access.and_then(|value| value.text()?.choice(ACCESS));
+    let access = access.and_then(|value| {
+        let text = value.text()?;
+        Some(Spanned::new(text.span.clone(), text.choice(ACCESS)?))
+    });
+    let router = section.optional("router", r#""192.168.1.1""#);
+    let router = router.and_then(|value| nodes::address(&value.text()?));
     let internet = section.optional("internet", r#""on-demand""#);
     let internet = internet.and_then(|value| value.text()?.choice(INTERNET));
     let domain = section.optional("domain", r#""garden.lan""#);
@@ -59,7 +68,8 @@ pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> NetworkTable 
     section.finish();
     NetworkTable {
         subnet,
-        access: access.unwrap_or(default.access),
+        access,
+        router,
         internet: internet.unwrap_or(default.internet),
         domain,
     }

@@ -94,7 +94,7 @@ fn roles(value: Value<'_>, known: &Known<'_>) -> Option<Vec<Spanned<RoleName>>> 
     sure.then_some(roles)
 }
 
-fn address(text: &Text<'_>) -> Option<Spanned<Ipv4Addr>> {
+pub(super) fn address(text: &Text<'_>) -> Option<Spanned<Ipv4Addr>> {
     if let Ok(address) = text.value.parse() {
         return Some(Spanned::new(text.span.clone(), address));
     }

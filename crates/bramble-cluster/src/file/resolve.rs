@@ -11,7 +11,7 @@ use super::nodes::Group;
 use super::roles::SCHEDULER;
 use super::spec::Spec;
 use super::storage::ShareEntry;
-use super::{addresses, roles};
+use super::{addresses, roles, ways};
 use crate::cluster::{Cluster, Engine, Network, Node, Place, Share};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::name::NodeName;
@@ -48,7 +48,14 @@ pub(super) fn resolve(spec: &Spec, report: &Report<'_>) -> Option<Cluster> {
     roles::check(spec, &drafts, report);
     let shares = shares(spec, &drafts, report);
     let subnet = spec.network.subnet.as_ref()?;
-    let addresses = addresses::assign(subnet, &drafts, report);
+    let access = ways::access(spec, report);
+    let router = ways::router(
+        spec.network.router.as_ref(),
+        *subnet.get_ref(),
+        &drafts,
+        report,
+    );
+    let addresses = addresses::assign(subnet, router, &drafts, report);
     let nodes: Option<_> = drafts
         .iter()
         .zip(addresses)
@@ -70,7 +77,8 @@ pub(super) fn resolve(spec: &Spec, report: &Report<'_>) -> Option<Cluster> {
             .unwrap_or_else(|| "Etc/UTC".to_owned()),
         network: Network {
             subnet: *subnet.get_ref(),
-            access: spec.network.access,
+            access,
+            router,
             internet: spec.network.internet,
             domain,
         },

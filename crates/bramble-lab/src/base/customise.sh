@@ -43,17 +43,6 @@ systemctl --root="$root" --quiet mask \
     getty@.service console-getty.service \
     dev-hugepages.mount sys-fs-fuse-connections.mount proc-sys-fs-binfmt_misc.automount
 
-# A virtual node may not set the clock it shares with this machine. -x keeps
-# chronyd from trying; all else of it works.
-mkdir -p "$root/etc/systemd/system/chrony.service.d"
-cat > "$root/etc/systemd/system/chrony.service.d/bramble-twin.conf" <<'END'
-[Unit]
-ConditionCapability=
-[Service]
-Environment="DAEMON_OPTS=-F 1 -x"
-EnvironmentFile=
-END
-
 # No other machine can have a virtual node's link-local address. Searching for one
 # takes more than a second, and the first boot waits for it.
 echo 'net.ipv6.conf.*.accept_dad = 0' > "$root/etc/sysctl.d/90-bramble-twin.conf"

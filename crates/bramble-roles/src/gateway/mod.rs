@@ -19,7 +19,8 @@ pub(crate) const ROLE: Role = Role {
 };
 
 fn wants(context: &Context<'_>, wants: &mut Wants) {
-    if !context.provides(ROLE.name) {
+    // Without an uplink there is nothing to be the gateway to.
+    if context.cluster.gateway().is_none_or(|gateway| gateway.name != context.node.name) {
         return;
     }
     wants.add(Packages::new(["nftables", "dnsmasq"]));
@@ -44,8 +45,13 @@ fn wants(context: &Context<'_>, wants: &mut Wants) {
         ],
     );
     let names = wants.add(File::new("/etc/dnsmasq.d/bramble.conf", names));
+    let options = fill(
+        include_str!("templates/dnsmasq.default"),
+        &[("header", &context.header())],
+    );
+    let options = wants.add(File::new("/etc/default/dnsmasq", options));
     let hosts = bramble_converge::Key::new("file", "/etc/hosts");
-    wants.add(Service::running("dnsmasq.service").reads([names, hosts]));
+    wants.add(Service::running("dnsmasq.service").reads([names, options, hosts]));
 }
 
 fn rules(context: &Context<'_>) -> String {

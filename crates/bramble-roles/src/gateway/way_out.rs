@@ -30,7 +30,7 @@ pub struct WayState {
 impl WayOut {
     /// The node that keeps the way, if the cluster has one.
     pub fn keeper(cluster: &Cluster) -> Option<&Node> {
-        cluster.provider(super::ROLE.name)
+        cluster.gateway()
     }
 
     /// What the keeper is asked.

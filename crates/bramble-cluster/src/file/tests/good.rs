@@ -55,7 +55,7 @@ fn what_the_file_leaves_out_has_a_default() {
         (cluster.user.as_str(), cluster.timezone.as_str()),
         ("pi", "Etc/UTC")
     );
-    assert_eq!(cluster.network.access, Access::Gateway);
+    assert_eq!(cluster.network.access, Access::Direct);
     assert_eq!(cluster.network.internet, Internet::OnDemand);
     assert_eq!(cluster.network.domain, "garden.lan");
     assert_eq!(cluster.time, TimeSource::Internet);
@@ -69,6 +69,27 @@ fn what_the_file_leaves_out_has_a_default() {
         .collect();
     assert_eq!(roles, ["gateway", "time", "storage", "scheduler"]);
     assert!(cluster.nodes[1].has_role("worker"));
+}
+
+#[test]
+fn a_head_with_an_uplink_is_the_gateway_unless_the_file_says_otherwise() {
+    let uplink = LEAST.replace("[head]", "[head]\nuplink = { ethernet = \"eth1\" }");
+    assert_eq!(cluster(&uplink).network.access, Access::Gateway);
+    assert_eq!(cluster(&uplink).gateway().unwrap().name.as_str(), "head");
+    assert!(cluster(LEAST).gateway().is_none());
+    let direct = uplink.replace("[network]", "[network]\naccess = \"direct\"");
+    assert_eq!(cluster(&direct).network.access, Access::Direct);
+}
+
+#[test]
+fn no_node_gets_the_router_s_address() {
+    let cluster = cluster(&LEAST.replace("[network]", "[network]\nrouter = \"10.55.0.1\""));
+    let addresses: Vec<_> = cluster
+        .nodes
+        .iter()
+        .map(|node| node.address.to_string())
+        .collect();
+    assert_eq!(addresses, ["10.55.0.2", "10.55.0.3", "10.55.0.4"]);
 }
 
 #[test]

@@ -123,3 +123,32 @@ fn uplinks() {
       help: write where your machine finds the head, such as `192.168.1.40` or `head.local`
     "#);
 }
+
+#[test]
+fn routers_and_ways() {
+    let network = |line: &str| told(&LEAST.replace("[network]", &format!("[network]\n{line}")));
+    assert_snapshot!(network("router = \"192.168.1.1\""), @r#"
+    Error address-outside: the router 192.168.1.1 is no address of a host in 10.55.0.0/24
+      5: "\"192.168.1.1\"" not in the subnet
+      help: write its address in the subnet: nodes reach no other
+    "#);
+    assert_snapshot!(network("router = \"10.55.0.0\""), @r#"
+    Error address-outside: the router 10.55.0.0 is no address of a host in 10.55.0.0/24
+      5: "\"10.55.0.0\"" not in the subnet
+      help: write its address in the subnet: nodes reach no other
+    "#);
+    assert_snapshot!(network("access = \"gateway\""), @r#"
+    Error no-uplink: the head is to be the gateway, and has no uplink
+      5: "\"gateway\"" needs a way out of its own
+      help: add `uplink = { wifi = "HomeWifi" }` or `uplink = { ethernet = "eth1" }` to `[head]`, or write `access = "direct"`
+    "#);
+    let head = LEAST.replace(
+        "[head]",
+        "router = \"10.55.0.9\"\n[head]\naddress = \"10.55.0.9\"",
+    );
+    assert_snapshot!(told(&head), @r#"
+    Error duplicate-address: the router and `head` have the same address 10.55.0.9
+      6: "\"10.55.0.9\"" given to a node too
+      help: change one of them
+    "#);
+}
