@@ -1,11 +1,13 @@
 //! Running other programs, which never wait for somebody to type. Not in here:
 //! which programs.
 
-use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
+
+/// As much of a command as a message shows.
+const LONGEST: usize = 200;
 
 /// A command that has nothing to read.
 pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
@@ -28,25 +30,11 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     )))
 }
 
-/// Runs it, its output going to the file `log`, and names that on failure.
-pub(crate) fn run_quietly(command: &mut Command, log: &Path) -> Result<(), Failure> {
-    let open = || File::create(log).map_err(|error| Failure::file("write", log, &error));
-    let file = open()?;
-    let copy = file
-        .try_clone()
-        .map_err(|error| Failure::file("write", log, &error))?;
-    command.stdout(file).stderr(copy);
-    run(command).map_err(|failure| {
-        let said = std::fs::read_to_string(log).unwrap_or_default();
-        let last: Vec<_> = said.lines().rev().take(20).collect();
-        let last: Vec<_> = last.into_iter().rev().collect();
-        Failure::new(format!("{failure}\n{}", last.join("\n")))
-    })
-}
-
 /// Runs it and gives what it wrote to standard output.
 pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
-    let output = finished(command)?;
+    let output = command
+        .output()
+        .map_err(|error| not_started(command, &error))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
@@ -58,18 +46,14 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
     )))
 }
 
-/// Runs it, however it ends.
-pub(crate) fn finished(command: &mut Command) -> Result<Output, Failure> {
-    command
-        .output()
-        .map_err(|error| not_started(command, &error))
-}
-
 /// Whether a program of this name is in the search path.
 pub(crate) fn is_there(program: &str) -> bool {
     let places = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&places)
-        .chain([Path::new("/usr/sbin").to_owned(), Path::new("/sbin").to_owned()])
+        .chain([
+            Path::new("/usr/sbin").to_owned(),
+            Path::new("/sbin").to_owned(),
+        ])
         .any(|place| place.join(program).is_file())
 }
 
@@ -82,10 +66,11 @@ fn not_started(command: &Command, error: &std::io::Error) -> Failure {
 
 /// The command as one would type it, but for quotes.
 fn line(command: &Command) -> String {
-    let words = [command.get_program()].into_iter().chain(command.get_args());
+    let words = [command.get_program()]
+        .into_iter()
+        .chain(command.get_args());
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     let mut line = words.join(" ");
-    const LONGEST: usize = 200;
     if line.len() > LONGEST {
         line = line.chars().take(LONGEST).chain("...".chars()).collect();
     }

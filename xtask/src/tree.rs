@@ -42,10 +42,6 @@ impl Tree {
         fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, &error))
     }
 
-    pub(crate) fn holds(&self, file: &Path) -> bool {
-        self.root.join(file).exists()
-    }
-
     fn collect(&self, folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
         let path = self.root.join(folder);
         let failed = |error: std::io::Error| Failure::file("read", &path, &error);

@@ -6,7 +6,7 @@ use bramble_cluster::{NodeName, Secret};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::record::Record;
+use crate::record::{Record, hex};
 use crate::resource::{Key, Line, Resource, Verdict};
 
 /// A resource and the role that wants it.
@@ -155,10 +155,7 @@ impl Plan {
                 hash.update(change.step.expose().line());
             }
         }
-        hash.finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&hash.finalize())
     }
 }
 

@@ -4,7 +4,7 @@
 //! byte is no IFS whitespace, so the shell's `read` keeps empty fields; and it
 //! has no place in paths, unit names or base64.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -66,6 +66,15 @@ impl fmt::Debug for Record {
 /// Bytes as one field.
 pub fn encode(bytes: &[u8]) -> String {
     BASE64.encode(bytes)
+}
+
+/// Bytes in hexadecimal, as `sha256sum` writes a digest.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        write!(text, "{byte:02x}").ok();
+        text
+    })
 }
 
 /// The bytes of a field; nothing where it is no base64.

@@ -21,8 +21,10 @@ steps() {
 step() {
 	tell=$1
 	set -f
-	# shellcheck disable=SC2086 # IFS is the separator: the fields are the words
-	set -- $2
+	# IFS is the separator: the fields are the words. Without one more separator
+	# an empty last field would be none.
+	# shellcheck disable=SC2086
+	set -- $2$US
 	kind=$1
 	shift
 	if "apply_$kind" "$@" </dev/null; then

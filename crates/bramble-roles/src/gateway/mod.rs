@@ -20,7 +20,11 @@ pub(crate) const ROLE: Role = Role {
 
 fn wants(context: &Context<'_>, wants: &mut Wants) {
     // Without an uplink there is nothing to be the gateway to.
-    if context.cluster.gateway().is_none_or(|gateway| gateway.name != context.node.name) {
+    if context
+        .cluster
+        .gateway()
+        .is_none_or(|gateway| gateway.name != context.node.name)
+    {
         return;
     }
     wants.add(Packages::new(["nftables", "dnsmasq"]));

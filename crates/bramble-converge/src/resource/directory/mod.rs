@@ -50,21 +50,30 @@ impl Resource for Directory {
         if seen == Some(&expect) {
             return Verdict::Same;
         }
-        let step = Record::new([&self.path, &mode, &self.owner]);
+        // With five digits chmod also takes away set-group-ID, which it otherwise
+        // leaves to a directory.
+        let exact = format!("{:05o}", self.mode);
+        let step = Record::new([&self.path, &exact, &self.owner]);
         match seen {
             Some(seen) if seen.field(1) != "directory" => Verdict::Conflict {
                 found: format!("{} is a {}, not a directory", self.path, seen.field(1)),
                 remedy: "move it away, then run `bramble up` again".to_owned(),
             },
-            Some(seen) => {
-                let mut difference = Difference::new("set mode and owner", step, Some(expect));
-                difference.lines = vec![
-                    Line::Removed(format!("{} {}", seen.field(2), seen.field(3))),
-                    Line::Added(format!("{mode} {}", self.owner)),
-                ];
+            seen => {
+                let action = if seen.is_some() {
+                    "set mode and owner"
+                } else {
+                    "create"
+                };
+                let mut difference = Difference::new(action, step, Some(expect));
+                let old =
+                    |seen: &Record| Line::Removed(format!("{} {}", seen.field(2), seen.field(3)));
+                difference.lines.extend(seen.map(old));
+                difference
+                    .lines
+                    .push(Line::Added(format!("{mode} {}", self.owner)));
                 difference.verdict()
             }
-            None => Difference::new("create", step, Some(expect)).verdict(),
         }
     }
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use similar::{ChangeTag, TextDiff};
 
 use super::{Difference, Key, Kind, Line, Resource, Verdict};
-use crate::record::{Record, decode, encode};
+use crate::record::{Record, decode, encode, hex};
 
 /// Unchanged lines shown on each side of a change.
 const CONTEXT: usize = 2;
@@ -78,10 +78,7 @@ impl File {
 
     /// The SHA-256 of the content in hexadecimal, as `sha256sum` writes it.
     fn digest(&self) -> String {
-        Sha256::digest(self.bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&Sha256::digest(self.bytes()))
     }
 
     /// What a node that has the file answers.
@@ -90,20 +87,21 @@ impl File {
         Record::new([&self.path, "regular file", &mode, &self.owner, "same", ""])
     }
 
+    /// A file that is made shows mode and owner where they are not the usual.
     fn lines(&self, seen: Option<&Record>) -> Vec<Line> {
-        let Some(seen) = seen else {
-            return self.content_lines("");
-        };
+        let usual = Record::new([&self.path, "", "644", "root:root", "other", ""]);
+        let old = seen.unwrap_or(&usual);
         let mut lines = Vec::new();
         let mode = format!("{:o}", self.mode);
-        for (word, old, new) in [("mode", MODE, &mode), ("owner", OWNER, &self.owner)] {
-            if seen.field(old) != new {
-                lines.push(Line::Removed(format!("{word} {}", seen.field(old))));
+        for (word, field, new) in [("mode", MODE, &mode), ("owner", OWNER, &self.owner)] {
+            if old.field(field) != new {
+                let gone = seen.map(|seen| Line::Removed(format!("{word} {}", seen.field(field))));
+                lines.extend(gone);
                 lines.push(Line::Added(format!("{word} {new}")));
             }
         }
-        if seen.field(STATE) != "same" {
-            lines.extend(self.content_lines(seen.field(CONTENT)));
+        if old.field(STATE) != "same" {
+            lines.extend(self.content_lines(old.field(CONTENT)));
         }
         lines
     }

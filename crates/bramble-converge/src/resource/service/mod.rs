@@ -69,9 +69,17 @@ impl Service {
     }
 
     fn fact(&self) -> Record {
+        let active = match self.wanted {
+            Wanted::Running => "active",
+            Wanted::Stopped => "inactive",
+        };
+        Record::new([&self.unit, active, self.switched(), ""])
+    }
+
+    fn switched(&self) -> &'static str {
         match self.wanted {
-            Wanted::Running => Record::new([&self.unit, "active", "enabled", ""]),
-            Wanted::Stopped => Record::new([&self.unit, "inactive", "disabled", ""]),
+            Wanted::Running => "enabled",
+            Wanted::Stopped => "disabled",
         }
     }
 
@@ -149,7 +157,7 @@ impl Resource for Service {
     }
 
     fn question(&self) -> Record {
-        Record::new([&self.unit])
+        Record::new([self.unit.as_str(), self.switched()])
     }
 
     fn differ(&self, seen: Option<&Record>, changed: &BTreeSet<Key>) -> Verdict {

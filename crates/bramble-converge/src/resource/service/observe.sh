@@ -1,10 +1,13 @@
-# Questions: unit. Facts, where systemd knows the unit: unit, active state,
-# "enabled" or "disabled", and "pending" if it has yet to read a change.
+# Questions: unit, "enabled" or "disabled" as wanted. Facts, where systemd knows
+# the unit: unit, active state, "enabled" or "disabled", and "pending" if it has
+# yet to read a change. A static unit can be neither, and counts as is wanted.
 # `systemctl show` answers in the order of the question, a blank line between.
 observe_service() {
 	set --
-	while read -r unit; do
+	wanted=$LF
+	while read -r unit switch; do
 		set -- "$@" "$unit"
+		wanted=$wanted$unit$US$switch$LF
 	done
 	[ $# -gt 0 ] || return 0
 	systemctl show -p LoadState -p ActiveState -p UnitFileState -- "$@" | {
@@ -14,7 +17,12 @@ observe_service() {
 				case $line in
 				LoadState=*) loaded=${line#*=} ;;
 				ActiveState=*) active=${line#*=} ;;
-				UnitFileState=enabled* | UnitFileState=static | UnitFileState=generated) enabled=enabled ;;
+				UnitFileState=enabled*) enabled=enabled ;;
+				UnitFileState=static | UnitFileState=generated)
+					case $wanted in
+					*"$LF$unit${US}enabled$LF"*) enabled=enabled ;;
+					esac
+					;;
 				esac
 			done
 			[ "$loaded" != not-found ] || continue

@@ -1,0 +1,16 @@
+//! What the roles want of the nodes of clusters, judged by eye and by the
+//! programs that read it.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the crate is pure; its tests ask real programs"
+)]
+
+mod case;
+mod cases;
+mod files;
+mod programs;
+mod registry;
+mod unit_names;
+mod way_out;

@@ -1,0 +1,16 @@
+//! What people see, as snapshots: every look once plain and once with styles.
+
+mod diagnostics;
+mod plan;
+mod progress;
+mod small;
+
+/// `text` as it is written to something that is no terminal.
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+/// `text` with its styles made visible: `^[` is the escape character.
+fn styled(text: &str) -> String {
+    text.replace('\u{1b}', "^[")
+}

@@ -1,0 +1,62 @@
+//! Tables, folded answers and styles.
+
+use std::collections::BTreeMap;
+
+use bramble_cluster::NodeName;
+use bramble_view::answers::folded;
+use bramble_view::style::Label;
+use bramble_view::table::table;
+
+use crate::{plain, styled};
+
+fn answers() -> BTreeMap<NodeName, String> {
+    let answers = [
+        ("head", "6.12.34\nLinux\n"),
+        ("node1", "6.12\n"),
+        ("node2", "6.12"),
+        ("node4", "6.12\n"),
+        ("node3", ""),
+    ];
+    let answer = |(node, text): (&str, &str)| (node.parse().unwrap(), text.to_owned());
+    answers.map(answer).into()
+}
+
+#[test]
+fn equal_answers_are_folded_and_silence_is_named() {
+    insta::assert_snapshot!(plain(&folded(&answers())), @"");
+    insta::assert_snapshot!(styled(&folded(&answers())), @"");
+    assert_eq!(folded(&BTreeMap::new()), "");
+}
+
+#[test]
+fn a_table_lines_up_by_characters_and_not_by_bytes() {
+    let rows = [
+        ["head", "10.55.0.1", "Raspberry Pi 4 Model B"],
+        ["kn\u{f6}tchen", "", "4 \u{b5}A"],
+    ];
+    let rows = rows.map(|row| row.map(str::to_owned));
+    let table = table(["node", "address", "board"], &rows);
+    insta::assert_snapshot!(plain(&table), @"");
+    assert!(styled(&table).starts_with("^[[1mnode"), "{table}");
+    assert!(plain(&table).lines().all(|line| line == line.trim_end()));
+}
+
+#[test]
+fn every_label_ends_what_it_begins_and_keeps_the_words() {
+    let labels = [
+        Label::Good,
+        Label::Bad,
+        Label::Warning,
+        Label::Heading,
+        Label::Quiet,
+        Label::Command,
+    ];
+    for label in labels {
+        let painted = label.paint("words");
+        assert_eq!(plain(&painted), "words", "{label:?}");
+        assert!(
+            painted.ends_with("\u{1b}[0m") && painted.starts_with("\u{1b}["),
+            "{label:?}"
+        );
+    }
+}
