@@ -93,6 +93,28 @@ pub(crate) fn a_head_without_power_is_named_as_the_reason_for_all() {
         .exits(0);
 }
 
+pub(crate) fn a_package_half_installed_at_a_power_cut_is_finished_by_the_next_up() {
+    let cluster = cluster();
+    slow_down_chrony(cluster, "node5");
+    cluster.on(
+        "node5",
+        "DEBIAN_FRONTEND=noninteractive apt-get -q -y purge chrony",
+    );
+    let up = cluster.start(&["up"]);
+    wait_until("chrony is half there", Duration::from_mins(1), || {
+        let state = "dpkg-query --show --showformat='${Status}' chrony";
+        let state = cluster.try_on("node5", state).stdout;
+        state == "install ok half-configured"
+    });
+    cluster.run(&["lab", "fail", "node5"]).exits(0);
+    up.finish().exits(4).says("node5: ");
+
+    cluster.run(&["lab", "heal", "node5"]).exits(0);
+    up_until_all_is_well(cluster);
+    assert_eq!(cluster.on("node5", "dpkg --audit"), "");
+    assert_eq!(cluster.on("node5", "systemctl is-active chrony"), "active");
+}
+
 /// A node that loses its power says no goodbye, unlike the processes of a virtual
 /// one: here its cable goes first.
 pub(crate) fn a_worker_that_falls_silent_is_given_up_after_a_minute() {
@@ -113,13 +135,8 @@ pub(crate) fn a_worker_that_falls_silent_is_given_up_after_a_minute() {
 
 /// The restart of a service that is slow to start leaves time to do so.
 fn up_while_node3_loses_its_power(cluster: &ClusterFile, before: impl FnOnce()) -> Ran {
-    cluster.on(
-        "node3",
-        "mkdir -p /run/systemd/system/chrony.service.d
-         cd /run/systemd/system/chrony.service.d
-         printf '[Service]\\nExecStartPre=/bin/sleep 20\\n' > slow.conf
-         systemctl daemon-reload; echo '# edit' >> /etc/chrony/chrony.conf",
-    );
+    slow_down_chrony(cluster, "node3");
+    cluster.on("node3", "echo '# edit' >> /etc/chrony/chrony.conf");
     let up = cluster.start(&["up"]);
     wait_until("node3 is being changed", Duration::from_secs(20), || {
         cluster
@@ -130,6 +147,17 @@ fn up_while_node3_loses_its_power(cluster: &ClusterFile, before: impl FnOnce()) 
     before();
     cluster.run(&["lab", "fail", "node3"]).exits(0);
     up.finish()
+}
+
+/// Until the node starts anew.
+fn slow_down_chrony(cluster: &ClusterFile, node: &str) {
+    cluster.on(
+        node,
+        "mkdir -p /run/systemd/system/chrony.service.d
+         cd /run/systemd/system/chrony.service.d
+         printf '[Service]\\nExecStartPre=/bin/sleep 20\\n' > slow.conf
+         systemctl daemon-reload",
+    );
 }
 
 /// A board takes its time to start; then one `up` is enough.

@@ -42,6 +42,15 @@ impl Tree {
         fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, &error))
     }
 
+    /// A program that cargo built: beside this one, wherever cargo was told to
+    /// build.
+    pub(crate) fn built(&self, profile: &str, program: &str) -> PathBuf {
+        let own = std::env::current_exe().ok();
+        let target = own.as_deref().and_then(|own| own.parent()?.parent());
+        let target = target.map_or_else(|| self.root.join("target"), Path::to_owned);
+        target.join(profile).join(program)
+    }
+
     fn collect(&self, folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
         let path = self.root.join(folder);
         let failed = |error: std::io::Error| Failure::file("read", &path, &error);

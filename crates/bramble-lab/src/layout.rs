@@ -116,9 +116,10 @@ impl Layout {
         let world = World::beside(subnet);
         let on_switch = match access {
             Access::Gateway => None,
-            Access::Direct | Access::Routed => {
-                cluster.network.router.or_else(|| highest_free(subnet, &cluster.nodes))
-            }
+            Access::Direct | Access::Routed => cluster
+                .network
+                .router
+                .or_else(|| highest_free(subnet, &cluster.nodes)),
         };
         let nodes: Vec<_> = cluster.nodes.iter().map(virtual_node).collect();
         Self {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use bramble_cluster::NodeName;
 use bramble_converge::plan::{Plan, Seen};
-use bramble_converge::record::{Record, SEPARATOR};
+use bramble_converge::record::Record;
 use bramble_converge::{Answer, Answers, Key, Request, Transport, Unreachable};
 
 /// What goes wrong on a node.
@@ -141,7 +141,7 @@ impl SimulatedNodes {
                 (_, question) => {
                     let key = Key::new(kind, Record::parse(question).field(0));
                     if let Some(fact) = held.get(&key) {
-                        output += &format!("{kind}{SEPARATOR}{}", fact.line());
+                        output.extend([kind, "\u{1f}", &fact.line()]);
                     }
                 }
             }

@@ -17,12 +17,8 @@ pub fn plan(plan: &Plan) -> String {
         let heading = format!("{names}: {}", count(changes.len(), "change"));
         text.push_str(&Label::Heading.paint(heading));
         text.push('\n');
-        changes
-            .iter()
-            .for_each(|change| text.push_str(&show_change(change)));
-        conflicts
-            .iter()
-            .for_each(|conflict| text.push_str(&show_conflict(conflict)));
+        text.extend(changes.iter().map(show_change));
+        text.extend(conflicts.iter().map(show_conflict));
         text.push('\n');
     }
     text
@@ -73,9 +69,8 @@ fn show_change(change: &Change) -> String {
         Label::Good.paint(format!("{}: {}", change.key, change.action)),
         Label::Quiet.paint(format!("({})", change.role))
     );
-    for line in &change.lines {
-        text.push_str(&format!("      {}\n", show_line(line)));
-    }
+    let lines = change.lines.iter();
+    text.extend(lines.map(|line| format!("      {}\n", show_line(line))));
     text
 }
 

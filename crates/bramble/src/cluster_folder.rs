@@ -160,14 +160,14 @@ impl ClusterFolder {
 
 fn not_utf8(file: &Path, error: &std::string::FromUtf8Error) -> Failure {
     let valid = error.utf8_error().valid_up_to();
-    let line = error.as_bytes()[..valid]
-        .iter()
-        .filter(|&&byte| byte == b'\n')
-        .count()
-        + 1;
+    let before = String::from_utf8_lossy(&error.as_bytes()[..valid]);
+    let line = before.matches('\n').count() + 1;
     Failure::new(
         Exit::Usage,
         format!("{}:{line}: this is no UTF-8 text", file.display()),
     )
     .hint("save the file as UTF-8; TOML allows no other encoding")
 }
+
+#[cfg(test)]
+mod tests;

@@ -144,7 +144,10 @@ fn sort<T>(
             }
             Err(failure) => {
                 if Exit::of(&failure) != Exit::Interrupted {
-                    watch(Event::NodeFailed { node: node.clone(), reason: failure.to_string() });
+                    watch(Event::NodeFailed {
+                        node: node.clone(),
+                        reason: failure.to_string(),
+                    });
                 }
                 failed.insert(node, failure);
             }
@@ -156,7 +159,10 @@ fn sort<T>(
 /// Ctrl-C before anything is decided leaves nothing to report.
 fn end_if_interrupted(failed: &BTreeMap<NodeName, NodeFailure>) -> Result<(), Failure> {
     match exit(failed) {
-        Exit::Interrupted => Err(Failure::new(Exit::Interrupted, "interrupted; nothing was changed")),
+        Exit::Interrupted => Err(Failure::new(
+            Exit::Interrupted,
+            "interrupted; nothing was changed",
+        )),
         _ => Ok(()),
     }
 }

@@ -54,3 +54,27 @@ impl From<Exit> for ExitCode {
         Self::from(exit as u8)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_exit_code_is_in_the_help() {
+        let codes = [
+            Exit::Done,
+            Exit::NodesFailed,
+            Exit::Usage,
+            Exit::Pending,
+            Exit::Unreachable,
+            Exit::Busy,
+            Exit::Host,
+            Exit::Interrupted,
+        ];
+        let told: Vec<u8> = HELP
+            .lines()
+            .filter_map(|line| line.split_whitespace().next()?.parse().ok())
+            .collect();
+        assert_eq!(told, codes.map(|code| code as u8));
+    }
+}

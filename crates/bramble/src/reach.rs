@@ -55,7 +55,7 @@ impl Choice {
             return ClusterFolder::of(&file);
         }
         if self.lab {
-            return self.running_twin();
+            return running_twin();
         }
         Err(Failure::new(
             Exit::Usage,
@@ -65,33 +65,33 @@ impl Choice {
         .hint("or see a whole cluster without one: `bramble try`"))
     }
 
-    /// Without a file the twin that runs is meant, if it is the only one.
-    fn running_twin(&self) -> Result<ClusterFolder, Failure> {
-        match Twin::running().as_slice() {
-            [twin] => ClusterFolder::of(&twin.cluster_file),
-            [] => Err(Failure::new(
-                Exit::Usage,
-                "no twin is running, and no cluster file is near",
-            )
-            .hint("start one: `bramble try`, or `bramble -f FILE lab up`")),
-            twins => {
-                let files: Vec<_> = twins
-                    .iter()
-                    .map(|twin| twin.cluster_file.display().to_string())
-                    .collect();
-                Err(
-                    Failure::new(Exit::Usage, format!("{} twins are running", twins.len()))
-                        .hint(format!("say which with `-f FILE`: {}", files.join(", "))),
-                )
-            }
-        }
-    }
-
     /// The cluster that is meant, ready to be talked to.
     pub(crate) fn target(&self, console: &mut Console) -> Result<Target, Failure> {
         let folder = self.folder()?;
         let cluster = folder.cluster(console)?;
         Target::of(folder, cluster, self.lab, &interrupt::flag()?)
+    }
+}
+
+/// Without a file the twin that runs is meant, if it is the only one.
+fn running_twin() -> Result<ClusterFolder, Failure> {
+    match Twin::running().as_slice() {
+        [twin] => ClusterFolder::of(&twin.cluster_file),
+        [] => Err(Failure::new(
+            Exit::Usage,
+            "no twin is running, and no cluster file is near",
+        )
+        .hint("start one: `bramble try`, or `bramble -f FILE lab up`")),
+        twins => {
+            let files: Vec<_> = twins
+                .iter()
+                .map(|twin| twin.cluster_file.display().to_string())
+                .collect();
+            Err(
+                Failure::new(Exit::Usage, format!("{} twins are running", twins.len()))
+                    .hint(format!("say which with `-f FILE`: {}", files.join(", "))),
+            )
+        }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::reach::Target;
 
 /// A first boot takes seconds; on a machine that is busy with other things,
 /// minutes.
-const FIRST_BOOT_LIMIT: Duration = Duration::from_secs(180);
+const FIRST_BOOT_LIMIT: Duration = Duration::from_mins(3);
 
 /// Makes sure that this machine can run a twin: asks before it installs what is
 /// missing, unless `yes` says that it may.

@@ -51,7 +51,7 @@ impl Stand {
         Ok(Self {
             tree: tree.root.clone(),
             folder,
-            bramble: tree.root.join("target/release/bramble"),
+            bramble: tree.built("release", "bramble"),
         })
     }
 

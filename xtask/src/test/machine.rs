@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::steps::Outcome;
 use crate::failure::Failure;
-use crate::program::{self, command, run};
+use crate::program::{self, command};
 use crate::tree::Tree;
 
 /// Packages of the tests alone: a program or file by which each is known to be
@@ -70,15 +70,15 @@ fn install(names: &[&str]) -> Result<(), Failure> {
     let apt_get = |words: &[&str]| {
         let mut apt_get = command("apt-get");
         apt_get.env("DEBIAN_FRONTEND", "noninteractive");
-        apt_get.arg("--quiet").args(words);
+        apt_get.args(words);
         apt_get
     };
     let install = || {
         let mut install = apt_get(&["install", "--yes", "--no-install-recommends"]);
-        run(install.args(names))
+        program::output(install.args(names)).map(drop)
     };
     install().or_else(|_| {
-        run(&mut apt_get(&["update"]))?;
+        program::output(&mut apt_get(&["update"]))?;
         install()
     })
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, step after step; the first that
 //! fails ends it. Not in here: what the tests expect.
 
+mod image;
 mod machine;
 mod steps;
 mod targets;

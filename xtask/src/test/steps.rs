@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use super::{machine, targets};
+use super::{image, machine, targets};
 use crate::failure::Failure;
 use crate::program::{self, command};
 use crate::tidy;
@@ -32,6 +32,10 @@ pub(super) const STEPS: &[Step] = &[
     step("tidy", |tree| tidy::check(tree).map(passed)),
     step("clippy", clippy),
     step("shell scripts", shell_scripts),
+    Step {
+        boots_nodes: true,
+        ..step("base image", |tree| image::make(tree, &mut cargo(tree)))
+    },
     step("fast tests", fast_tests),
     Step {
         boots_nodes: true,
@@ -114,7 +118,7 @@ fn slow_test(name: &str, tree: &Tree) -> Result<Outcome, Failure> {
 
 fn tests(tree: &Tree) -> Command {
     let mut test = cargo(tree);
-    test.args(["test", "--workspace", "--locked"]);
+    test.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     if machine::is_ci() {
         test.env("BRAMBLE_NO_SKIP", "1");
     }

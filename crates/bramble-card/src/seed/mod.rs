@@ -84,13 +84,11 @@ impl Seed {
 /// back as it was is not.
 fn meta_data(cluster: &Cluster, node: &Node, content: &[&str]) -> String {
     let mut hash = Sha256::new();
-    content.iter().for_each(|part| hash.update(part));
-    let digest: String = hash
-        .finalize()
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    for part in content {
+        hash.update(part);
+    }
+    let digits = |byte: &u8| format!("{byte:02x}");
+    let digest: String = hash.finalize().iter().take(6).map(digits).collect();
     format!(
         "instance-id: bramble-{}-{}-{digest}\nlocal-hostname: {}\n",
         cluster.name, node.name, node.name

@@ -9,10 +9,11 @@ use super::yaml::{block, quoted};
 /// groups that the image gives its first account.
 pub(super) fn user_data(cluster: &Cluster, node: &Node, secrets: &Secrets) -> Option<String> {
     let host = secrets.hosts.get(&node.name)?;
+    let line = |key: &String| format!("    - {}\n", quoted(key.trim()));
     let keys: String = [&secrets.owner.public, &secrets.between.public]
         .into_iter()
         .chain(&cluster.authorized_keys)
-        .map(|key| format!("    - {}\n", quoted(key.trim())))
+        .map(line)
         .collect();
     Some(format!(
         "#cloud-config

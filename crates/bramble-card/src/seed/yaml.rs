@@ -24,8 +24,6 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// `text` as a literal block, each line indented by `indent` spaces.
 pub(super) fn block(text: &str, indent: usize) -> String {
-    text.trim_end()
-        .lines()
-        .map(|line| format!("{:indent$}{line}\n", ""))
-        .collect()
+    let indented = |line| format!("{:indent$}{line}\n", "");
+    text.trim_end().lines().map(indented).collect()
 }

@@ -1,6 +1,11 @@
 //! Seeds: by eye, by a YAML reader, and by the programs that read them at a
 //! node's first boot.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test cannot set up, it cannot test"
+)]
+
 mod awkward;
 mod programs;
 mod seeds;

@@ -7,11 +7,9 @@ use bramble_testkit::{RECIPE, cluster, recipe, secrets};
 use crate::{file, home, seed, virtual_world};
 
 fn all(cluster: &Cluster, node: &str, outside: &Outside) -> String {
-    let files = seed(cluster, node, outside).into_iter();
-    files
-        .map(|(name, content)| format!("== {name}\n{content}\n"))
-        .collect::<Vec<_>>()
-        .join("")
+    let part = |(name, content): (&str, String)| format!("== {name}\n{content}\n");
+    let files = seed(cluster, node, outside);
+    files.into_iter().map(part).collect()
 }
 
 fn uplink(uplink: &str) -> Cluster {

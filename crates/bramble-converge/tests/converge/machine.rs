@@ -69,27 +69,12 @@ impl Machine {
 
     /// Observes and plans.
     pub(crate) fn plan(&self, desired: &Desired) -> NodePlan {
-        self.plan_through(&self.shell, desired)
-    }
-
-    fn plan_through(&self, transport: &dyn Transport, desired: &Desired) -> NodePlan {
         let node = name("here");
         let nodes = BTreeSet::from([node.clone()]);
-        let mut seen = rounds::observe(transport, desired, &nodes);
+        let mut seen = rounds::observe(&self.shell, desired, &nodes);
         let seen = seen.remove(&node).unwrap();
         let seen = seen.unwrap_or_else(|failure| panic!("{}: {failure}", self.about));
         NodePlan::build(desired.of(&node), &seen)
-    }
-
-    /// Carries a plan out, through `transport`.
-    pub(crate) fn apply(&self, transport: &dyn Transport, plan: NodePlan) -> Outcome {
-        let node = name("here");
-        let plan = Plan {
-            nodes: [(node.clone(), plan)].into(),
-        };
-        let mut outcome = Outcome::default();
-        rounds::apply(transport, &plan, &[node], &mut |_| {}, &mut outcome);
-        outcome
     }
 
     /// Brings the machine to `wish`: the actions taken, or why not.
@@ -104,7 +89,7 @@ impl Machine {
             .iter()
             .map(|change| change.action.clone())
             .collect();
-        let mut outcome = self.apply(&self.shell, plan);
+        let mut outcome = apply(&self.shell, plan);
         match outcome.failed.remove(&name("here")) {
             None => Ok(actions),
             Some(failure) => Err(failure),
@@ -131,6 +116,17 @@ impl Machine {
         assert_eq!(self.names(), before, "{}: nothing is touched", self.about);
         failure.to_string()
     }
+}
+
+/// Carries a plan out, through `transport`.
+pub(crate) fn apply(transport: &dyn Transport, plan: NodePlan) -> Outcome {
+    let node = name("here");
+    let plan = Plan {
+        nodes: [(node.clone(), plan)].into(),
+    };
+    let mut outcome = Outcome::default();
+    rounds::apply(transport, &plan, &[node], &mut |_| {}, &mut outcome);
+    outcome
 }
 
 /// The folder of a path.

@@ -42,8 +42,7 @@ fn keys(context: &Context<'_>, wants: &mut Wants) {
     let authorized: String = [&context.secrets.owner.public, &between.public]
         .into_iter()
         .chain(&context.cluster.authorized_keys)
-        .map(|key| format!("{}\n", key.trim_end()))
-        .collect();
+        .fold(String::new(), |text, key| text + key.trim_end() + "\n");
     let authorized = format!("# {}\n{authorized}", context.header());
     wants.add(
         File::new(format!("{home}/authorized_keys"), authorized)

@@ -1,4 +1,4 @@
-//! OpenMPI, on the cluster's own network.
+//! `OpenMPI`, on the cluster's own network.
 
 use bramble_converge::resource::{File, Packages};
 

@@ -77,13 +77,11 @@ impl<'a> Machines<'a> {
                 .or_default()
                 .push(&worker.node.name);
         }
-        sizes
-            .into_iter()
-            .map(|((cores, memory), names)| {
-                let names = fold(names.into_iter());
-                format!("NodeName={names} CPUs={cores} RealMemory={memory} State=UNKNOWN\n")
-            })
-            .collect()
+        let line = |((cores, memory), names): ((u32, u32), Vec<&NodeName>)| {
+            let names = fold(names.into_iter());
+            format!("NodeName={names} CPUs={cores} RealMemory={memory} State=UNKNOWN\n")
+        };
+        sizes.into_iter().map(line).collect()
     }
 }
 

@@ -69,10 +69,8 @@ fn serve(context: &Context<'_>, shares: &[&Share], wants: &mut Wants) {
     }
     wants.add(Packages::new(["nfs-kernel-server"]));
     let subnet = context.cluster.network.subnet;
-    let exports: String = shares
-        .iter()
-        .map(|share| format!("{} {subnet}(rw,sync,no_subtree_check)\n", share.path))
-        .collect();
+    let line = |share: &&Share| format!("{} {subnet}(rw,sync,no_subtree_check)\n", share.path);
+    let exports: String = shares.iter().map(line).collect();
     let exports = wants.add(File::new(
         EXPORTS,
         format!("# {}\n{exports}", context.header()),

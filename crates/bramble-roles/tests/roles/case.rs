@@ -1,7 +1,7 @@
 //! A cluster with the facts of its nodes, and what its nodes would be made. Not
 //! in here: any test.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bramble_cluster::{Cluster, Node, NodeName, NodeSet};
 use bramble_converge::plan::{Declared, Plan, Seen};
@@ -75,11 +75,10 @@ impl Case {
 
     /// What the owner should know, each with the nodes it is true of.
     pub(crate) fn notes(&self) -> String {
-        let mut text = String::new();
-        for (note, nodes) in self.wishes().notes {
+        let line = |(note, nodes): (String, BTreeSet<NodeName>)| {
             let nodes: NodeSet = nodes.into_iter().collect();
-            text += &format!("{nodes}: {note}\n");
-        }
-        text
+            format!("{nodes}: {note}\n")
+        };
+        self.wishes().notes.into_iter().map(line).collect()
     }
 }

@@ -34,7 +34,8 @@ fn states(case: &Case, orders: &[WayOut]) -> Option<Vec<WayState>> {
             format!("/orders/{at}.sh"),
             request.command.replace("exec sudo -n ", "exec "),
         ));
-        script += &format!("/bin/sh /orders/{at}.sh < /orders/{at} 2>/orders/complaint || exit\n");
+        let order = format!("/orders/{at}.sh < /orders/{at}");
+        script.extend(["/bin/sh ", &order, " 2>/orders/complaint || exit\n"]);
     }
     let ran = image.run(&borrowed(&files), &script);
     assert!(ran.succeeded, "{}", ran.said);

@@ -1,5 +1,10 @@
 //! What people see, as snapshots: every look once plain and once with styles.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test cannot set up, it cannot test"
+)]
+
 mod diagnostics;
 mod plan;
 mod progress;

@@ -53,7 +53,7 @@ fn shown() -> String {
         Update::Status(line) => format!("goes  {line}\n"),
         Update::Nothing => "nothing\n".to_owned(),
     };
-    events().into_iter().map(line).collect::<Vec<_>>().join("")
+    events().into_iter().map(line).collect()
 }
 
 #[test]

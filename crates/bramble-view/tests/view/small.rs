@@ -23,8 +23,20 @@ fn answers() -> BTreeMap<NodeName, String> {
 
 #[test]
 fn equal_answers_are_folded_and_silence_is_named() {
-    insta::assert_snapshot!(plain(&folded(&answers())), @"");
-    insta::assert_snapshot!(styled(&folded(&answers())), @"");
+    insta::assert_snapshot!(plain(&folded(&answers())), @r"
+    head:
+    6.12.34
+    Linux
+    node[1-2,4]: 6.12
+    node3: (no output)
+    ");
+    insta::assert_snapshot!(styled(&folded(&answers())), @r"
+    ^[[1mhead:^[[0m
+    6.12.34
+    Linux
+    ^[[1mnode[1-2,4]:^[[0m 6.12
+    ^[[1mnode3:^[[0m ^[[2m(no output)^[[0m
+    ");
     assert_eq!(folded(&BTreeMap::new()), "");
 }
 
@@ -36,7 +48,11 @@ fn a_table_lines_up_by_characters_and_not_by_bytes() {
     ];
     let rows = rows.map(|row| row.map(str::to_owned));
     let table = table(["node", "address", "board"], &rows);
-    insta::assert_snapshot!(plain(&table), @"");
+    insta::assert_snapshot!(plain(&table), @r"
+    node      address    board
+    head      10.55.0.1  Raspberry Pi 4 Model B
+    knötchen             4 µA
+    ");
     assert!(styled(&table).starts_with("^[[1mnode"), "{table}");
     assert!(plain(&table).lines().all(|line| line == line.trim_end()));
 }

@@ -15,7 +15,7 @@ use crate::reach::Choice;
 /// the remedy. Exits with 0 if there is no error, and with 2 otherwise.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  bramble check\n  bramble check -f garden.toml --json")]
-pub(crate) struct Args {}
+pub(crate) struct Args;
 
 pub(crate) fn run(_: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
     let folder = choice.folder()?;

@@ -5,7 +5,6 @@ use clap_complete::Shell;
 
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::failure::Failure;
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
@@ -15,7 +14,7 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, console: &mut Console) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(
         args.shell,
@@ -24,5 +23,5 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         &mut script,
     );
     console.raw(&script);
-    Ok(Exit::Done)
+    Exit::Done
 }

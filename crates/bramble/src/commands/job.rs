@@ -106,7 +106,8 @@ fn read(path: &PathBuf, tasks: Option<u32>, target: &Target) -> Result<Program, 
             }
         })
         .collect();
-    let tasks = tasks.or_else(|| name.ends_with(".py").then(|| worker_cores(target)));
+    let python = path.extension().is_some_and(|ending| ending == "py");
+    let tasks = tasks.or_else(|| python.then(|| worker_cores(target)));
     Ok(Program {
         name,
         content,

@@ -31,6 +31,6 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         Command::Job(args) => job::run(args, &choice, console),
         Command::Internet(args) => internet::run(args, &choice, console),
         Command::Lab(args) => lab::run(args, &choice, console),
-        Command::Completions(args) => completions::run(args, console),
+        Command::Completions(args) => Ok(completions::run(args, console)),
     }
 }

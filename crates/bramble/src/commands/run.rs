@@ -108,3 +108,50 @@ fn exit(answers: &Answers) -> Exit {
     };
     answers.values().map(worst).max().unwrap_or(Exit::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use bramble_converge::{Answer, Unreachable};
+
+    use super::*;
+
+    fn words(words: &[&str]) -> String {
+        line(
+            &words
+                .iter()
+                .map(|&word| word.to_owned())
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn one_word_is_a_line_for_the_shell_and_several_keep_their_bounds() {
+        assert_eq!(words(&["uname -r; nproc"]), "uname -r; nproc");
+        assert_eq!(words(&["sh", "-c", "echo $HOME"]), "'sh' '-c' 'echo $HOME'");
+        assert_eq!(words(&["echo", "it's"]), r"'echo' 'it'\''s'");
+    }
+
+    #[test]
+    fn the_worst_answer_decides_how_the_command_ends() {
+        let ended = |status| {
+            Ok(Answer {
+                status,
+                output: Vec::new(),
+                complaint: Vec::new(),
+            })
+        };
+        let lost = || Err(Unreachable::Lost("reset".to_owned()));
+        let of = |answers: Vec<Result<Answer, Unreachable>>| {
+            let names = (1..).map(|at: u32| format!("node{at}").parse().unwrap());
+            exit(&names.zip(answers).collect())
+        };
+        assert_eq!(of(vec![ended(0), ended(0)]), Exit::Done);
+        assert_eq!(of(vec![ended(0), ended(7)]), Exit::NodesFailed);
+        assert_eq!(of(vec![lost(), ended(7)]), Exit::Unreachable);
+        assert_eq!(
+            of(vec![lost(), Err(Unreachable::Interrupted)]),
+            Exit::Interrupted
+        );
+        assert_eq!(of(vec![]), Exit::Done);
+    }
+}

@@ -74,27 +74,20 @@ fn write_config(target: &Target) -> Result<std::path::PathBuf, Failure> {
         .kept(&format!("known-hosts-{}", target.name))?;
     let config = target.folder.kept(&format!("ssh-config-{}", target.name))?;
     let key = keyring::owner_key(&target.folder)?;
-    let hosts: String = target
-        .book
-        .entries
-        .iter()
-        .map(|(name, entry)| format!("{name} {}\n", entry.host_key.trim()))
-        .collect();
+    let pinned = |(name, entry): (&NodeName, &Entry)| format!("{name} {}\n", entry.host_key.trim());
+    let hosts: String = target.book.entries.iter().map(pinned).collect();
     safe_file::write(&known, hosts.as_bytes())?;
-    let mut text: String = target
-        .book
-        .entries
-        .iter()
-        .map(|(name, entry)| host(&config, name, entry))
-        .collect();
-    text.push_str(&format!(
+    let entries = target.book.entries.iter();
+    let hosts = entries.map(|(name, entry)| host(&config, name, entry));
+    let all = format!(
         "Host *\n  User {}\n  IdentityFile \"{}\"\n  UserKnownHostsFile \"{}\"\n  \
          GlobalKnownHostsFile none\n  StrictHostKeyChecking yes\n  \
          PasswordAuthentication no\n",
         target.cluster.user,
         key.display(),
         known.display()
-    ));
+    );
+    let text: String = hosts.chain([all]).collect();
     safe_file::write(&config, text.as_bytes())?;
     Ok(config)
 }

@@ -1,5 +1,6 @@
 //! `bramble try`: the whole journey on this machine.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,12 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bramble_cluster::Cluster;
-use bramble_cluster::event::Stage;
+use bramble_cluster::event::{Event, Stage};
+use bramble_cluster::name::RoleName;
 use bramble_lab::Twin;
 use bramble_view::progress::name;
-use bramble_view::seconds;
 use bramble_view::style::Label;
 use bramble_view::table::table;
+use bramble_view::{count, seconds};
 use serde_json::json;
 
 use super::job::worker_cores;
@@ -83,12 +85,13 @@ fn journey(
     }
     let ended = job(&target, console)?;
     let took = started.elapsed();
-    console.print(&format!("\n{}\n", ended.output));
-    report(&target, &ended, took, console)?;
-    Ok(if ended.succeeded() {
-        Exit::Done
-    } else {
-        Exit::NodesFailed
+    if let Some(ended) = &ended {
+        console.print(&format!("\n{}\n", ended.output));
+    }
+    report(&target, ended.as_ref(), took, console)?;
+    Ok(match ended {
+        Some(ended) if !ended.succeeded() => Exit::NodesFailed,
+        _ => Exit::Done,
     })
 }
 
@@ -107,42 +110,64 @@ fn introduction(cluster: &Cluster) -> String {
     let head = cluster.head();
     let workers: Vec<_> = cluster.with_role("worker").collect();
     let cores: u32 = workers.iter().map(|node| node.board.cores).sum();
-    let boards: std::collections::BTreeSet<_> = workers
-        .iter()
-        .map(|node| node.board.name.as_str())
+    let mut boards: BTreeMap<&str, usize> = BTreeMap::new();
+    for node in &workers {
+        *boards.entry(&node.board.name).or_default() += 1;
+    }
+    let boards: Vec<_> = boards
+        .into_iter()
+        .map(|(board, number)| format!("{number} x {board}"))
         .collect();
     format!(
-        "{}: {} as head, {} x {}: {cores} cores for jobs",
+        "{}: {} as head, {} as {}: {} for jobs",
         Label::Heading.paint(&cluster.name),
         head.board.name,
-        workers.len(),
-        boards.into_iter().collect::<Vec<_>>().join(", "),
+        boards.join(" and "),
+        if workers.len() == 1 {
+            "worker"
+        } else {
+            "workers"
+        },
+        count(cores as usize, "core"),
     )
 }
 
-fn job(target: &Target, console: &mut Console) -> Result<Ended, Failure> {
+/// Runs the example program on every worker core. Without a scheduler there are
+/// no jobs, and without a shared directory workers cannot see the program.
+fn job(target: &Target, console: &mut Console) -> Result<Option<Ended>, Failure> {
+    let cores = worker_cores(target);
+    if target.cluster.scheduler.is_none() || target.cluster.shares.is_empty() || cores == 0 {
+        let message = "no job is run: that takes a scheduler, a worker and a shared directory";
+        console.event(&Event::Note {
+            message: message.to_owned(),
+        });
+        return Ok(None);
+    }
     twin::timed(Stage::Job, console, |_| {
         let program = Program {
             name: "pi.py".to_owned(),
             content: example::PI.as_bytes().to_vec(),
-            tasks: Some(worker_cores(target)),
+            tasks: Some(cores),
         };
         let id = jobs::submit(target, &program)?;
-        jobs::wait(target, &id)
+        jobs::wait(target, &id).map(Some)
     })
 }
 
 /// What stands, how long it took, and how to go on.
 fn report(
     target: &Target,
-    ended: &Ended,
+    ended: Option<&Ended>,
     took: Duration,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let states = jobs::worker_states(target)?;
+    let states = match target.cluster.scheduler {
+        Some(_) => jobs::worker_states(target)?,
+        None => BTreeMap::new(),
+    };
     let row = |node: &bramble_cluster::Node| {
         let state = states.get(node.name.as_str());
-        let roles: Vec<_> = node.roles.iter().map(|role| role.as_str()).collect();
+        let roles: Vec<_> = node.roles.iter().map(RoleName::as_str).collect();
         [
             node.name.to_string(),
             node.address.to_string(),
@@ -183,30 +208,29 @@ fn report(
 }
 
 fn next(target: &Target) -> String {
-    let commands = [
+    let login = format!("bramble --lab ssh {}", target.cluster.head().name);
+    let mut commands = vec![
         ("bramble --lab run @all -- uptime", "a command on all nodes"),
-        ("bramble --lab ssh head", "log in"),
-        ("bramble --lab internet on --for 30m", "let workers out"),
-        (
-            "bramble --lab job submit FILE.py",
-            "a job of your own, on every core",
-        ),
-        (
-            "bramble --lab up --dry-run",
-            "what differs from the cluster file",
-        ),
-        ("bramble lab down", "end it; nothing is left behind"),
+        (&login, "log in"),
     ];
+    if target.cluster.gateway().is_some() {
+        commands.push(("bramble --lab internet on --for 30m", "let workers out"));
+    }
+    if target.cluster.scheduler.is_some() {
+        let purpose = "a job of your own, on every core";
+        commands.push(("bramble --lab job submit FILE.py", purpose));
+    }
+    let purpose = "what differs from the cluster file";
+    commands.push(("bramble --lab up --dry-run", purpose));
+    commands.push(("bramble lab down", "end it; nothing is left behind"));
     let mut text = format!(
         "The cluster file: {}\nGo on with:\n",
         target.folder.file().display()
     );
-    for (command, purpose) in commands {
+    let line = |(command, purpose): (&str, &str)| {
         let padding = " ".repeat(38_usize.saturating_sub(command.len()));
-        text.push_str(&format!(
-            "  {}{padding} {purpose}\n",
-            Label::Command.paint(command)
-        ));
-    }
+        format!("  {}{padding} {purpose}\n", Label::Command.paint(command))
+    };
+    text.extend(commands.into_iter().map(line));
     text
 }

@@ -5,8 +5,25 @@ apply_packages() {
 	# shellcheck disable=SC2086 # the names are words
 	set -- $2
 	IFS=$US
+	export DEBIAN_FRONTEND=noninteractive
+	# What a power cut left half installed keeps apt from doing anything.
+	unlocked dpkg --configure -a --force-confold || return
 	apt-get -q install --dry-run --no-install-recommends "$@" >/dev/null 2>&1 ||
-		apt-get -q update >/dev/null || return
-	DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
-		-o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=120 install "$@" >/dev/null
+		unlocked apt-get -q update || return
+	unlocked apt-get -q -y --no-install-recommends \
+		-o Dpkg::Options::=--force-confold install "$@"
+}
+
+# Waits while others hold the locks of the package system: its own timers after
+# a start, or what an interrupted run began.
+unlocked() {
+	seconds=120
+	until complaint=$("$@" 2>&1 >/dev/null); do
+		status=$?
+		case $complaint in
+		*' lock'*) [ $((seconds -= 1)) -le 0 ] || { sleep 1 && continue; } ;;
+		esac
+		printf '%s\n' "$complaint" >&2
+		return "$status"
+	done
 }

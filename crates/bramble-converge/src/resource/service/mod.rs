@@ -133,10 +133,11 @@ impl Service {
             .into_iter()
             .filter(|&field| seen.field(field) != fact.field(field))
             .flat_map(|field| {
-                [
-                    Line::Removed(seen.field(field).to_owned()),
-                    Line::Added(fact.field(field).to_owned()),
-                ]
+                // Of a unit that is not there yet there is nothing to be enabled.
+                let old = Some(seen.field(field)).filter(|old| !old.is_empty());
+                let old = old.map(|old| Line::Removed(old.to_owned()));
+                old.into_iter()
+                    .chain([Line::Added(fact.field(field).to_owned())])
             })
             .collect()
     }

@@ -51,12 +51,10 @@ impl Resource for Sysctl {
         }
         let step = Record::new([self.name, &self.value, &kept]);
         let mut difference = Difference::new("set", step, Some(expect));
-        let old = seen.map_or("", |seen| seen.field(1));
-        if old != self.value {
-            difference
-                .lines
-                .push(Line::Removed(format!("{} = {old}", self.name)));
-        }
+        let old = seen.map(|seen| seen.field(1));
+        let old = old.filter(|&old| old != self.value);
+        let old = old.map(|old| Line::Removed(format!("{} = {old}", self.name)));
+        difference.lines.extend(old);
         difference.lines.push(Line::Added(kept));
         difference.verdict()
     }

@@ -7,7 +7,7 @@ use bramble_cluster::{NodeName, Secret};
 use bramble_converge::resource::{Directory, File, Link};
 use bramble_converge::{Answers, NodeFailure, Request, Resource, Transport};
 
-use crate::machine::{Machine, machines};
+use crate::machine::{Machine, apply, machines};
 use crate::wishes::{desired, name};
 
 fn three_files(machine: &Machine, middle: &str) -> Vec<Box<dyn Resource>> {
@@ -135,7 +135,7 @@ fn a_line_cut_anywhere_leaves_each_file_whole_or_untouched() {
                 fs::write(path, "old\n").unwrap();
             }
             let plan = machine.plan(&desired(&["here"], wish));
-            let outcome = machine.apply(
+            let outcome = apply(
                 &Cut {
                     machine: &machine,
                     after,

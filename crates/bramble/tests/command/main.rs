@@ -1,0 +1,12 @@
+//! The command as it is typed: its reference, and what it says when it cannot go
+//! on. Not in here: nodes that answer, which the end-to-end tests have.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test cannot set up, it cannot test"
+)]
+
+mod failures;
+mod output;
+mod reference;
+mod typed;

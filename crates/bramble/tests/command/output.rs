@@ -1,0 +1,91 @@
+//! Results: for people, for programs, and for nobody.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use bramble_testkit::RECIPE;
+
+use crate::typed::Place;
+
+#[test]
+fn a_good_file_is_checked_in_one_line() {
+    let ended = Place::with(RECIPE).types(&["check"]);
+    assert_eq!(
+        ended.output,
+        "HERE/bramble.toml: 6 nodes, 0 errors, 0 warnings\n"
+    );
+    assert_eq!((ended.status, ended.complaint.as_str()), (0, ""));
+}
+
+#[test]
+fn a_bad_file_is_checked_as_json_with_every_place() {
+    let bad = RECIPE.replace("rpi4b", "rpi4").replace("subnet", "subnett");
+    let ended = Place::with(&bad).types(&["check", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&ended.output).unwrap();
+    assert_eq!(ended.status, 2);
+    assert_eq!(json["file"], "HERE/bramble.toml");
+    let found = json["diagnostics"].as_array().unwrap();
+    assert_eq!(json["errors"], found.len());
+    for diagnostic in found {
+        let place = &diagnostic["primary"]["span"];
+        let [start, end] = ["start", "end"].map(|end| place[end].as_u64().unwrap());
+        assert!(
+            usize::try_from(end).unwrap() <= bad.len() && start <= end,
+            "{diagnostic}"
+        );
+    }
+}
+
+#[test]
+fn the_state_of_a_twin_that_is_not_there_is_json_too() {
+    let ended = Place::with(RECIPE).types(&["lab", "status", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&ended.output).unwrap();
+    assert!(json.is_object(), "{json}");
+}
+
+#[test]
+fn output_has_styles_only_where_they_are_asked_for() {
+    let bad = Place::with(RECIPE.replace("rpi4b", "rpi4"));
+    for (color, styles) in [("auto", false), ("never", false), ("always", true)] {
+        let ended = bad.types(&["--color", color, "check"]);
+        assert_eq!(ended.output.contains('\u{1b}'), styles, "{color}");
+        let ended = bad.types(&["--color", color, "lab", "status"]);
+        assert_eq!(ended.complaint.contains('\u{1b}'), styles, "{color}");
+    }
+}
+
+#[test]
+fn a_reader_who_goes_away_causes_no_panic() {
+    let place = Place::empty();
+    let mut command = place.command(["completions", "zsh"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
+    assert!(line.starts_with("#compdef"), "{line}");
+}
+
+#[test]
+fn the_nearest_cluster_file_upwards_is_meant() {
+    let place = Place::with(RECIPE);
+    let below = place.path("a/b");
+    std::fs::create_dir_all(&below).unwrap();
+    let output = place
+        .command(["check"])
+        .current_dir(&below)
+        .output()
+        .unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
+    let file = place.path("bramble.toml");
+    assert!(
+        output.starts_with(&format!("{}: 6 nodes", file.display())),
+        "{output}"
+    );
+}
