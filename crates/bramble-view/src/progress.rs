@@ -68,7 +68,8 @@ impl Progress {
 
     fn counted_as(&self, stage: Stage) -> String {
         match (stage, self.counted) {
-            (Stage::FirstBoot, nodes) => format!("{} answer over SSH", crate::count(nodes, "node")),
+            (Stage::FirstBoot, 1) => "1 node answers over SSH".to_owned(),
+            (Stage::FirstBoot, nodes) => format!("{nodes} nodes answer over SSH"),
             (Stage::Apply, changes) => format!("{} made", crate::count(changes, "change")),
             _ => String::new(),
         }

@@ -55,15 +55,13 @@ fn serve(context: &Context<'_>, shares: &[&Share], wants: &mut Wants) {
         return;
     }
     for share in shares.iter().filter(|share| share.mount != share.path) {
-        let options = "bind,x-systemd.requires-mounts-for=";
-        let options = format!("{options}{}", share.path);
         mount(
             context,
             wants,
             &Mount {
                 what: &share.path,
                 place: &share.mount,
-                options: &options,
+                options: "bind",
             },
         );
     }

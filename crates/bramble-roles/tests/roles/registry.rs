@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::{env, fs};
 
 use bramble_roles::registry::{ROLES, assigned};
 
@@ -21,6 +22,35 @@ fn every_role_explains_itself_under_its_name() {
             role.name
         );
     }
+}
+
+/// The page: what each role says of itself, those first that the file gives.
+fn page() -> String {
+    let mut page =
+        "# Roles\n\nWhat a node is for. The cluster file gives roles to nodes by `roles = \
+        [...]`; those marked\n*by itself* are on every node that needs them. Each is a folder of \
+        `crates/bramble-roles/src`.\n"
+            .to_owned();
+    for assigned in [true, false] {
+        for role in ROLES.iter().filter(|role| role.assigned == assigned) {
+            let text = role.about.split_once("\n\n").unwrap_or_default().1;
+            let mark = if assigned { "" } else { " (by itself)" };
+            page.extend(["\n## ", role.name, mark, "\n\n", text.trim_end(), "\n"]);
+        }
+    }
+    page
+}
+
+#[test]
+fn the_page_of_roles_says_what_they_say() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/roles.md");
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&file, page()).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&file).unwrap_or_default() == page(),
+        "docs/roles.md is stale: UPDATE_DOCS=1 cargo test -p bramble-roles"
+    );
 }
 
 #[test]

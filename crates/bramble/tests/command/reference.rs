@@ -1,6 +1,16 @@
-//! What can be typed, as `--help` tells it.
+//! What can be typed, as `--help` tells it: `docs/commands.md` is that text.
+
+use std::path::Path;
+use std::{env, fs};
 
 use crate::typed::Place;
+
+const INTRODUCTION: &str = "\
+# Commands
+
+What `--help` says, for every command. A test holds this page to it; `UPDATE_DOCS=1 cargo test
+-p bramble` writes it anew.
+";
 
 /// The help of a command and of all commands below it.
 fn help(place: &Place, command: &[&str], into: &mut String) {
@@ -16,7 +26,18 @@ fn help(place: &Place, command: &[&str], into: &mut String) {
         .copied()
         .collect::<Vec<_>>()
         .join(" ");
-    into.extend(["# ", &title, "\n\n", &ended.output, "\n"]);
+    let lines: String = ended
+        .output
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect();
+    into.extend([
+        "\n## ",
+        &title,
+        "\n\n```text\n",
+        lines.trim_end(),
+        "\n```\n",
+    ]);
     let commands = ended.output.split("Commands:\n").nth(1).unwrap_or_default();
     let commands = commands.lines().take_while(|line| line.starts_with("  "));
     let names = commands.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
@@ -26,10 +47,18 @@ fn help(place: &Place, command: &[&str], into: &mut String) {
 }
 
 #[test]
-fn the_whole_reference() {
-    let mut reference = String::new();
+fn the_page_of_commands_says_what_help_says() {
+    let mut reference = INTRODUCTION.to_owned();
     help(&Place::empty(), &[], &mut reference);
-    insta::assert_snapshot!(reference);
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/commands.md");
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&page, &reference).unwrap();
+    }
+    let written = fs::read_to_string(&page).unwrap_or_default();
+    assert!(
+        written == reference,
+        "docs/commands.md is stale: UPDATE_DOCS=1 cargo test -p bramble"
+    );
 }
 
 #[test]
