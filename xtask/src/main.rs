@@ -1,4 +1,5 @@
-//! What the project does with itself: `cargo xtask test`, `tidy`, `bench`.
+//! What the project does with itself: `cargo xtask test`, `tidy`, `bench`,
+//! `picture`.
 //!
 //! Not in here: anything that a user of bramble would need.
 
@@ -9,6 +10,7 @@
 
 mod bench;
 mod failure;
+mod picture;
 mod program;
 mod table;
 mod test;
@@ -35,6 +37,7 @@ enum Task {
     Test(test::Args),
     Tidy(tidy::Args),
     Bench(bench::Args),
+    Picture(picture::Args),
 }
 
 fn main() -> ExitCode {
@@ -54,5 +57,6 @@ fn run(args: &Args) -> Result<(), Failure> {
         Task::Test(args) => test::run(args, &tree),
         Task::Tidy(args) => tidy::run(args, &tree),
         Task::Bench(args) => bench::run(args, &tree),
+        Task::Picture(args) => picture::run(args, &tree),
     }
 }
