@@ -48,7 +48,10 @@ pub enum Unreachable {
         seconds: u64,
     },
     /// Somebody else may be answering at the address.
-    #[error("the host key is not the one pinned: expected {expected}, got {found}")]
+    #[error(
+        "the host key is not the one pinned: expected {expected}, got {found}; another machine \
+         answers at this address, or its card was made with other keys"
+    )]
     WrongHostKey {
         /// Fingerprint, as `ssh-keygen -l` writes it.
         expected: String,

@@ -8,6 +8,7 @@ use bramble_cluster::event::{Event, Stage, Watch};
 use bramble_cluster::{Node, NodeName};
 use bramble_converge::rounds::{self, ByNode};
 use bramble_converge::{Desired, NodeFailure, NodePlan, Outcome, Plan};
+use bramble_fleet::Fleet;
 use bramble_roles::WayOut;
 
 use crate::exit::Exit;
@@ -88,9 +89,12 @@ pub(crate) fn apply(target: &Target, planned: Planned, watch: Watch<'_>) -> Outc
     };
     for wave in target.cluster.waves() {
         let names: Vec<_> = wave.iter().map(|node| node.name.clone()).collect();
-        let opened = open_way_out(target, &planned.plan, &wave, watch);
+        let installs = installs_behind_gateway(target, &planned.plan, &wave);
+        if installs {
+            open_way_out(target, watch);
+        }
         rounds::apply(&target.fleet, &planned.plan, &names, watch, &mut outcome);
-        if opened {
+        if installs {
             close_way_out(target);
         }
     }
@@ -101,33 +105,42 @@ pub(crate) fn apply(target: &Target, planned: Planned, watch: Watch<'_>) -> Outc
     outcome
 }
 
-/// Lets workers reach the archive while they install, where they may not always.
-/// Returns whether the way was opened here, and so is to be closed again.
-fn open_way_out(target: &Target, plan: &Plan, wave: &[&Node], watch: Watch<'_>) -> bool {
+/// Whether nodes of the wave fetch packages through a gateway that does not
+/// always let them.
+fn installs_behind_gateway(target: &Target, plan: &Plan, wave: &[&Node]) -> bool {
     let Some(keeper) = WayOut::keeper(&target.cluster) else {
         return false;
     };
-    let behind = |node: &&&Node| node.name != keeper.name;
-    let installs = wave.iter().filter(behind).any(|node| {
+    let installs = |node: &&&Node| {
         plan.nodes
             .get(&node.name)
             .is_some_and(NodePlan::installs_packages)
-    });
-    if !installs || target.cluster.network.internet != Internet::OnDemand {
-        return false;
-    }
-    if !matches!(way_out::order(target, WayOut::Show), Ok(state) if !state.open) {
-        return false;
-    }
+    };
+    target.cluster.network.internet == Internet::OnDemand
+        && wave
+            .iter()
+            .filter(|node| node.name != keeper.name)
+            .any(|node| installs(&node))
+}
+
+/// Lets workers reach the archive. If that fails, so do their packages, and the
+/// reason is told there.
+fn open_way_out(target: &Target, watch: Watch<'_>) {
     watch(Event::Note {
         message: "workers may reach the internet while they install packages".to_owned(),
     });
-    way_out::order(target, WayOut::Open(Some(PACKAGES_LIMIT))).is_ok()
+    let _told_with_the_packages = way_out::order(
+        &target.fleet,
+        &target.cluster,
+        WayOut::OpenToInstall(PACKAGES_LIMIT),
+    );
 }
 
-/// A way that cannot be closed closes by itself when its time is over.
+/// Also after Ctrl-C, which the fleet obeys, and hence over another. A way that
+/// cannot be closed closes by itself when its time is over.
 fn close_way_out(target: &Target) {
-    let _closes_by_itself = way_out::order(target, WayOut::Close);
+    let close = |fleet: &Fleet| way_out::order(fleet, &target.cluster, WayOut::CloseToInstall);
+    let _closes_by_itself = target.another_fleet().and_then(|fleet| close(&fleet));
 }
 
 /// What was answered; failures go where they are collected, and are told.

@@ -117,18 +117,7 @@ impl Target {
         } else {
             board_book(&cluster, &secrets)
         };
-        let identity = Identity {
-            user: cluster.user.clone(),
-            key: Some(Secret::new(secrets.owner.private.expose().clone())),
-            agent: std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from),
-        };
-        let fleet = Fleet::new(
-            book.clone(),
-            identity,
-            Patience::default(),
-            Arc::clone(stop),
-        )
-        .map_err(|error| Failure::new(Exit::Host, error.to_string()))?;
+        let fleet = fleet(&cluster, &secrets, &book, stop)?;
         let name = if lab { "twin" } else { "boards" };
         Ok(Self {
             folder,
@@ -140,12 +129,39 @@ impl Target {
         })
     }
 
+    /// Another way to the same nodes, which Ctrl-C does not stop: for what must be
+    /// put back afterwards.
+    pub(crate) fn another_fleet(&self) -> Result<Fleet, Failure> {
+        let stop = Arc::new(AtomicBool::new(false));
+        fleet(&self.cluster, &self.secrets, &self.book, &stop)
+    }
+
     /// The nodes that `expression` names.
     pub(crate) fn select(&self, expression: &str) -> Result<NodeSet, Failure> {
         self.cluster
             .select(expression)
             .map_err(|error| Failure::new(Exit::Usage, error.to_string()))
     }
+}
+
+fn fleet(
+    cluster: &Cluster,
+    secrets: &Secrets,
+    book: &AddressBook,
+    stop: &Arc<AtomicBool>,
+) -> Result<Fleet, Failure> {
+    let identity = Identity {
+        user: cluster.user.clone(),
+        key: Some(Secret::new(secrets.owner.private.expose().clone())),
+        agent: std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from),
+    };
+    Fleet::new(
+        book.clone(),
+        identity,
+        Patience::default(),
+        Arc::clone(stop),
+    )
+    .map_err(|error| Failure::new(Exit::Host, error.to_string()))
 }
 
 /// Boards: with access through the gateway, the head by its uplink and all

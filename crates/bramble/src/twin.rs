@@ -28,14 +28,18 @@ const FIRST_BOOT_LIMIT: Duration = Duration::from_mins(3);
 /// Makes sure that this machine can run a twin: asks before it installs what is
 /// missing, unless `yes` says that it may.
 pub(crate) fn prepare_host(yes: bool, console: &mut Console) -> Result<(), Failure> {
-    host::check_host()?;
+    host::check_root()?;
     let missing = host::missing_packages();
-    if missing.is_empty() {
-        return Ok(());
+    if !missing.is_empty() {
+        install(&missing, yes, console)?;
     }
+    Ok(host::check_host()?)
+}
+
+fn install(missing: &[&HostPackage], yes: bool, console: &mut Console) -> Result<(), Failure> {
     let names: Vec<_> = missing.iter().map(|package| package.name).collect();
     console.say("The twin needs packages that this machine does not have:");
-    for HostPackage { name, purpose, .. } in &missing {
+    for HostPackage { name, purpose, .. } in missing {
         console.say(&format!("  {name:<24} {purpose}"));
     }
     let command = format!(
@@ -51,7 +55,7 @@ pub(crate) fn prepare_host(yes: bool, console: &mut Console) -> Result<(), Failu
         );
     }
     timed(Stage::HostPackages, console, |console| {
-        host::install(&missing, &mut |event| console.event(&event)).map_err(Failure::from)
+        host::install(missing, &mut |event| console.event(&event)).map_err(Failure::from)
     })
 }
 

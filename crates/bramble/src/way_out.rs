@@ -2,25 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use bramble_cluster::Cluster;
 use bramble_converge::{Transport as _, Unreachable};
+use bramble_fleet::Fleet;
 use bramble_roles::{WayOut, WayState};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::reach::Target;
 
 /// Has the gateway do what is ordered, and gives the state afterwards.
-pub(crate) fn order(target: &Target, order: WayOut) -> Result<WayState, Failure> {
-    let keeper = WayOut::keeper(&target.cluster).ok_or_else(|| {
+pub(crate) fn order(fleet: &Fleet, cluster: &Cluster, order: WayOut) -> Result<WayState, Failure> {
+    let keeper = WayOut::keeper(cluster).ok_or_else(|| {
         Failure::new(
             Exit::Usage,
             "no node with the role `gateway` has an uplink, so there is no way to open or close",
         )
         .hint("give it to the head: `roles = [\"gateway\", ...]`")
     })?;
-    let requests = BTreeMap::from([(keeper.name.clone(), order.request(&target.cluster))]);
-    let answer = target
-        .fleet
+    let requests = BTreeMap::from([(keeper.name.clone(), order.request(cluster))]);
+    let answer = fleet
         .exchange(requests, &mut |_, _| {})
         .remove(&keeper.name)
         .unwrap_or(Err(Unreachable::Interrupted))

@@ -82,7 +82,7 @@ pub(crate) fn check(tree: &Tree) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "{} places break a rule of the house; each is named above",
+        "the rules of the house are broken, each place is named above: {}",
         findings.len()
     )))
 }

@@ -54,12 +54,18 @@ const REFUSALS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Whether this process may do what a twin takes; nothing can be tried without.
+pub fn check_root() -> Result<(), LabError> {
+    if geteuid().is_root() {
+        return Ok(());
+    }
+    Err(LabError::NotRoot)
+}
+
 /// Tries everything a twin is made of, in namespaces that end with the trial.
 /// Its packages must be there.
 pub fn check_host() -> Result<(), LabError> {
-    if !geteuid().is_root() {
-        return Err(LabError::NotRoot);
-    }
+    check_root()?;
     let refused = Program::new("unshare")
         .args(["--mount", "--net", "--propagation", "private", "sh", "-s"])
         .input(include_str!("probe.sh"))

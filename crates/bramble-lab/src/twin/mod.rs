@@ -201,6 +201,9 @@ impl Twin {
     /// Ends a node abruptly, as pulling its plug does. Its card keeps what it holds.
     pub fn power_off(&self, node: &NodeName) -> Result<(), LabError> {
         let _lock = self.lock_node(node)?;
+        // Processes that are ended close their connections; a board without power
+        // falls silent.
+        network::pull_cables(&self.names, node)?;
         self.cut(node)
     }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bramble_cluster::NodeName;
 use bramble_cluster::unit::BitRate;
 
 use super::group::Group;
@@ -69,6 +70,18 @@ pub(super) fn plug(
         batch("tc", &names.node_network(&node.name), shape("eth0", node))?;
     }
     Ok(())
+}
+
+/// Pulls a node's cables, at the node: what it still says is not heard.
+pub(super) fn pull_cables(names: &Names, node: &NodeName) -> Result<(), LabError> {
+    let network = names.node_network(node);
+    if !left(names).contains(&network) {
+        return Ok(());
+    }
+    Program::new("ip")
+        .args(["-n", &network, "link", "set", "group", "default", "down"])
+        .run()
+        .map(drop)
 }
 
 /// Pulls what is left of a node's wires, before they are plugged in anew: its
@@ -220,6 +233,12 @@ fn wires(names: &Names, index: usize, node: &VirtualNode, layout: &Layout) -> St
             format_args!("address add {router}/{prefix} dev uplink0"),
         );
         line(&mut text, format_args!("link set uplink0 up"));
+        // With the head's power its wire goes, and its address must not lead to
+        // the internet then.
+        line(
+            &mut text,
+            format_args!("route replace unreachable {} metric 4096", world.uplink),
+        );
     }
     text
 }
@@ -277,6 +296,7 @@ mod tests {
         link add uplink0 type veth peer name wlan0 netns bramble-garden-0123abcd.head
         address add 100.64.0.1/30 dev uplink0
         link set uplink0 up
+        route replace unreachable 100.64.0.0/30 metric 4096
         link add port1 type veth peer name eth0 netns bramble-garden-0123abcd.node1
         link set port1 master switch0 up
         ");

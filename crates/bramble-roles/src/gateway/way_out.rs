@@ -16,7 +16,16 @@ pub enum WayOut {
     Close,
     /// Only looked at.
     Show,
+    /// A way of bramble's own is opened for so many seconds, while it installs
+    /// packages. The owner's way stays as it is.
+    OpenToInstall(u32),
+    /// That way is closed.
+    CloseToInstall,
 }
+
+/// The sets of the table, which list the networks that may go out.
+const OWNERS: &str = "way_out";
+const INSTALLING: &str = "installing";
 
 /// Whether the way is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,17 +44,21 @@ impl WayOut {
 
     /// What the keeper is asked.
     pub fn request(self, cluster: &Cluster) -> Request {
-        let (verb, seconds) = match self {
-            Self::Open(limit) => (
-                "open",
-                limit.map(|limit| limit.to_string()).unwrap_or_default(),
-            ),
-            Self::Close => ("close", String::new()),
-            Self::Show => ("show", String::new()),
+        let (verb, set, limit) = match self {
+            Self::Open(limit) => ("open", OWNERS, limit),
+            Self::Close => ("close", OWNERS, None),
+            Self::Show => ("show", OWNERS, None),
+            Self::OpenToInstall(limit) => ("open", INSTALLING, Some(limit)),
+            Self::CloseToInstall => ("close", INSTALLING, None),
         };
+        let seconds = limit.map(|limit| limit.to_string()).unwrap_or_default();
         let subnet = cluster.network.subnet.to_string();
         let script = Script::of(&[include_str!("way_out.sh")], "way_out");
-        script.request(Record::new([verb, &subnet, &seconds]).line().into_bytes())
+        script.request(
+            Record::new([verb, set, &subnet, &seconds])
+                .line()
+                .into_bytes(),
+        )
     }
 }
 

@@ -84,6 +84,21 @@ fn the_way_opens_for_a_time_or_without_end_and_closes() {
 }
 
 #[test]
+fn the_way_for_packages_leaves_the_owner_s_alone() {
+    let orders = [
+        WayOut::OpenToInstall(1800),
+        WayOut::Show,
+        WayOut::Open(None),
+        WayOut::CloseToInstall,
+        WayOut::Show,
+    ];
+    if let Some(states) = states(&Case::recipe([]), &orders) {
+        let open: Vec<_> = states.iter().map(|state| state.open).collect();
+        assert_eq!(open, [true, false, true, false, true]);
+    }
+}
+
+#[test]
 fn a_way_that_is_always_open_is_seen_as_open() {
     let case = Case::recipe([("internet = \"on-demand\"", "internet = \"always\"")]);
     if let Some(states) = states(&case, &[WayOut::Show]) {

@@ -1,8 +1,8 @@
 //! `bramble check`: what is wrong with the cluster file.
 
-use bramble_cluster::diagnostic::Severity;
+use bramble_cluster::diagnostic::{Diagnostic, Severity};
 use bramble_view::count;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::console::Console;
 use crate::exit::Exit;
@@ -27,11 +27,16 @@ pub(crate) fn run(_: &Args, choice: &Choice, console: &mut Console) -> Result<Ex
             .count()
     };
     let (errors, warnings) = (counted(Severity::Error), counted(Severity::Warning));
+    let diagnostics: Vec<_> = read
+        .diagnostics
+        .iter()
+        .map(|one| with_line(&read.text, one))
+        .collect();
     console.print_json(&json!({
         "file": folder.file(),
         "errors": errors,
         "warnings": warnings,
-        "diagnostics": read.diagnostics,
+        "diagnostics": diagnostics,
     }));
     console.print(&folder.show(&read));
     let nodes = read
@@ -46,4 +51,13 @@ pub(crate) fn run(_: &Args, choice: &Choice, console: &mut Console) -> Result<Ex
         count(warnings, "warning")
     ));
     Ok(if errors == 0 { Exit::Done } else { Exit::Usage })
+}
+
+/// The diagnostic with the line it is about, counted from one, as editors do.
+fn with_line(text: &str, diagnostic: &Diagnostic) -> Value {
+    let before = &text[..diagnostic.primary.span.start];
+    let line = before.matches('\n').count() + 1;
+    let mut value = json!(diagnostic);
+    value["line"] = json!(line);
+    value
 }

@@ -1,6 +1,7 @@
 //! `bramble lab`: the virtual twin of a cluster on this machine.
 
 use bramble_cluster::NodeName;
+use bramble_lab::twin::NodeStatus;
 use bramble_lab::{Layout, Twin};
 use bramble_view::table::table;
 use clap::Subcommand;
@@ -137,14 +138,19 @@ fn power(
         return Err(Failure::new(Exit::Usage, message).hint("see its nodes: `bramble lab status`"));
     }
     let twin = Twin::of(folder.file(), &cluster.name);
-    if on {
-        twin.power_on(node, &Layout::of(&cluster))?;
-    } else {
-        twin.power_off(node)?;
-    }
-    console.print(&format!(
-        "{node} is {}\n",
-        if on { "starting" } else { "off" }
-    ));
+    let runs = |status: &NodeStatus| status.name == *node && status.running;
+    let runs = twin.status().nodes.iter().any(runs);
+    let state = match (on, runs) {
+        (true, true) => "runs already",
+        (true, false) => {
+            twin.power_on(node, &Layout::of(&cluster))?;
+            "is starting"
+        }
+        (false, _) => {
+            twin.power_off(node)?;
+            "is off"
+        }
+    };
+    console.print(&format!("{node} {state}\n"));
     Ok(Exit::Done)
 }

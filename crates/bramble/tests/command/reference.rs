@@ -26,18 +26,9 @@ fn help(place: &Place, command: &[&str], into: &mut String) {
         .copied()
         .collect::<Vec<_>>()
         .join(" ");
-    let lines: String = ended
-        .output
-        .lines()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect();
-    into.extend([
-        "\n## ",
-        &title,
-        "\n\n```text\n",
-        lines.trim_end(),
-        "\n```\n",
-    ]);
+    let lines: Vec<_> = ended.output.lines().map(str::trim_end).collect();
+    let text = lines.join("\n");
+    into.extend(["\n## ", &title, "\n\n```text\n", text.trim_end(), "\n```\n"]);
     let commands = ended.output.split("Commands:\n").nth(1).unwrap_or_default();
     let commands = commands.lines().take_while(|line| line.starts_with("  "));
     let names = commands.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());

@@ -1,21 +1,19 @@
 //! `bramble try`: the whole journey on this machine.
 
+mod report;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bramble_cluster::Cluster;
 use bramble_cluster::event::{Event, Stage};
-use bramble_cluster::name::RoleName;
 use bramble_lab::Twin;
-use bramble_view::progress::name;
+use bramble_view::count;
 use bramble_view::style::Label;
-use bramble_view::table::table;
-use bramble_view::{count, seconds};
-use serde_json::json;
 
 use super::job::worker_cores;
 use super::up;
@@ -88,7 +86,7 @@ fn journey(
     if let Some(ended) = &ended {
         console.print(&format!("\n{}\n", ended.output));
     }
-    report(&target, ended.as_ref(), took, console)?;
+    report::print(&target, ended.as_ref(), took, console)?;
     Ok(match ended {
         Some(ended) if !ended.succeeded() => Exit::NodesFailed,
         _ => Exit::Done,
@@ -152,85 +150,4 @@ fn job(target: &Target, console: &mut Console) -> Result<Option<Ended>, Failure>
         let id = jobs::submit(target, &program)?;
         jobs::wait(target, &id).map(Some)
     })
-}
-
-/// What stands, how long it took, and how to go on.
-fn report(
-    target: &Target,
-    ended: Option<&Ended>,
-    took: Duration,
-    console: &mut Console,
-) -> Result<(), Failure> {
-    let states = match target.cluster.scheduler {
-        Some(_) => jobs::worker_states(target)?,
-        None => BTreeMap::new(),
-    };
-    let row = |node: &bramble_cluster::Node| {
-        let state = states.get(node.name.as_str());
-        let roles: Vec<_> = node.roles.iter().map(RoleName::as_str).collect();
-        [
-            node.name.to_string(),
-            node.address.to_string(),
-            node.board.name.clone(),
-            state.cloned().unwrap_or_else(|| "up".to_owned()),
-            roles.join(", "),
-        ]
-    };
-    let rows: Vec<_> = target.cluster.nodes.iter().map(row).collect();
-    console.print(&table(
-        ["node", "address", "stands for", "state", "roles"],
-        &rows,
-    ));
-    let stages: Vec<_> = console
-        .stages()
-        .iter()
-        .map(|(stage, took)| [name(*stage).to_owned(), format!("{:>8}", seconds(*took))])
-        .collect();
-    console.print(&format!("\n{}", table(["stage", "    took"], &stages)));
-    console.print(&format!(
-        "from start to result: {}\n\n{}",
-        seconds(took),
-        next(target)
-    ));
-    let stages: Vec<_> = console
-        .stages()
-        .iter()
-        .map(|(stage, took)| json!({ "stage": stage, "seconds": took.as_secs_f64() }))
-        .collect();
-    console.print_json(&json!({
-        "cluster_file": target.folder.file(),
-        "job": ended,
-        "nodes": rows,
-        "stages": stages,
-        "seconds": took.as_secs_f64(),
-    }));
-    Ok(())
-}
-
-fn next(target: &Target) -> String {
-    let login = format!("bramble --lab ssh {}", target.cluster.head().name);
-    let mut commands = vec![
-        ("bramble --lab run @all -- uptime", "a command on all nodes"),
-        (&login, "log in"),
-    ];
-    if target.cluster.gateway().is_some() {
-        commands.push(("bramble --lab internet on --for 30m", "let workers out"));
-    }
-    if target.cluster.scheduler.is_some() {
-        let purpose = "a job of your own, on every core";
-        commands.push(("bramble --lab job submit FILE.py", purpose));
-    }
-    let purpose = "what differs from the cluster file";
-    commands.push(("bramble --lab up --dry-run", purpose));
-    commands.push(("bramble lab down", "end it; nothing is left behind"));
-    let mut text = format!(
-        "The cluster file: {}\nGo on with:\n",
-        target.folder.file().display()
-    );
-    let line = |(command, purpose): (&str, &str)| {
-        let padding = " ".repeat(38_usize.saturating_sub(command.len()));
-        format!("  {}{padding} {purpose}\n", Label::Command.paint(command))
-    };
-    text.extend(commands.into_iter().map(line));
-    text
 }
