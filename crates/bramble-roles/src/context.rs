@@ -41,10 +41,7 @@ impl<'a> Context<'a> {
 
     /// The first line of every file that bramble writes.
     pub(crate) fn header(&self) -> String {
-        format!(
-            "Written by bramble for the cluster {}. `bramble up` undoes changes made here.",
-            self.cluster.name
-        )
+        self.cluster.file_header()
     }
 }
 

@@ -18,9 +18,14 @@ pub(super) fn user_data(cluster: &Cluster, node: &Node, secrets: &Secrets) -> Op
     Some(format!(
         "#cloud-config
 hostname: {name}
-# The file would get a 127.0.1.1 line, which Slurm and OpenMPI fall over.
+# cloud-init would write a 127.0.1.1 line, which Slurm and OpenMPI fall over. And
+# until the nodes know each other's names and their own, every sudo asks a name
+# server that is not there yet.
 manage_etc_hosts: false
-user:
+write_files:
+  - path: /etc/hosts
+    content: |
+{hosts}user:
   name: {user}
   uid: {USER_ID}
   shell: /bin/bash
@@ -39,10 +44,11 @@ package_update: false
 package_upgrade: false
 runcmd:
   # Raspberry Pi OS ships the SSH server switched off.
-  - [systemctl, enable, --now, ssh]
+  - systemctl is-enabled --quiet ssh || systemctl enable --now ssh
 ",
         name = node.name,
         user = cluster.user,
+        hosts = block(&cluster.hosts_file(), 6),
         private = block(host.private.expose(), 4),
         public = quoted(host.public.trim()),
         zone = cluster.timezone,

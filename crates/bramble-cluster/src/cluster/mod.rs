@@ -4,6 +4,7 @@
 //! It can only be made by [`crate::file::read`], so whoever holds one may rely
 //! on what the docs of its fields promise.
 
+mod hosts;
 mod select;
 
 use std::net::Ipv4Addr;

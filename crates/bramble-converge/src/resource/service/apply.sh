@@ -8,7 +8,11 @@ apply_service() {
 	fi
 	[ "$(systemctl show -p NeedDaemonReload --value -- "$1")" != yes ] || systemctl daemon-reload || return
 	case $2 in
-	enable | disable) systemctl --quiet "$2" -- "$1" || return ;;
+	enable | disable)
+		# The hook for System V scripts takes a second, and makes links that systemd
+		# does not read where there is a unit.
+		SYSTEMCTL_SKIP_SYSV=1 systemctl --quiet "$2" -- "$1" || return
+		;;
 	esac
 	case $3 in
 	none) ;;
