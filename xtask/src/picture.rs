@@ -1,7 +1,6 @@
 //! `cargo xtask picture`: what `bramble try` shows, as `docs/try.svg`. Not in here:
 //! any touching up; the picture is what the terminal had.
 
-use std::path::Path;
 use std::{fs, io};
 
 use crate::failure::Failure;
@@ -17,8 +16,7 @@ pub(crate) struct Args;
 pub(crate) fn run(_: &Args, tree: &Tree) -> Result<(), Failure> {
     let build = ["build", "--release", "--package", "bramble"];
     program::run(command("cargo").args(build).current_dir(&tree.root))?;
-    let bramble = tree.built("release", "bramble");
-    let shown = shown(&bramble).map_err(|error| Failure::new(error.to_string()))?;
+    let shown = shown(tree).map_err(|error| Failure::new(error.to_string()))?;
     let cluster_file = shown
         .lines()
         .find_map(|line| line.strip_prefix("The cluster file: "));
@@ -27,7 +25,8 @@ pub(crate) fn run(_: &Args, tree: &Tree) -> Result<(), Failure> {
             "`bramble try` did not come to its end:\n{shown}"
         )));
     };
-    program::run(command(&bramble).args(["-f", cluster_file, "lab", "down"]))?;
+    let down = ["-f", cluster_file, "lab", "down"];
+    program::run(command(tree.built("release", "bramble")).args(down))?;
     let svg =
         anstyle_svg::Term::new().render_svg(&format!("$ cargo run --release -- try\n{shown}"));
     let file = tree.root.join("docs/try.svg");
@@ -37,10 +36,12 @@ pub(crate) fn run(_: &Args, tree: &Tree) -> Result<(), Failure> {
 }
 
 /// All that it writes, in the order in which it writes it.
-fn shown(bramble: &Path) -> io::Result<String> {
+fn shown(tree: &Tree) -> io::Result<String> {
     let (reader, writer) = io::pipe()?;
-    let mut try_it = command(bramble);
+    // By the path that `cargo run` shows, which is the same on every machine.
+    let mut try_it = command("target/release/bramble");
     try_it
+        .current_dir(&tree.root)
         .args(["--color", "always", "try", "--yes"])
         .stdout(writer.try_clone()?)
         .stderr(writer);

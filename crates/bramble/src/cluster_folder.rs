@@ -116,13 +116,19 @@ impl ClusterFolder {
             console.say(&self.show(&read));
         }
         read.cluster
-            .ok_or_else(|| Failure::new(Exit::Usage, format!("{} has errors", self.file.display())))
+            .ok_or_else(|| Failure::new(Exit::Usage, format!("{} has errors", self.name())))
     }
 
     /// What is wrong with the file, as text.
     pub(crate) fn show(&self, read: &Read) -> String {
-        let path = self.file.display().to_string();
-        bramble_view::diagnostics::diagnostics(&path, &read.text, &read.diagnostics)
+        bramble_view::diagnostics::diagnostics(&self.name(), &read.text, &read.diagnostics)
+    }
+
+    /// The cluster file's path as one would type it from here.
+    pub(crate) fn name(&self) -> String {
+        let here = std::env::current_dir().ok();
+        let below = here.and_then(|here| self.file.strip_prefix(here).ok());
+        below.unwrap_or(&self.file).display().to_string()
     }
 
     /// The right to work on the cluster, held by one process at a time.

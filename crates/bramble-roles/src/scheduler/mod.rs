@@ -28,8 +28,8 @@ fn wants(context: &Context<'_>, wants: &mut Wants) {
     let cgroups = machines.all_have(&CONTROLLERS);
     if !cgroups {
         wants.note(
-            "not every worker's kernel has the cgroup controllers for cores and memory: \
-             Slurm keeps the books and holds no job to them",
+            "kernels here lack cgroup controllers for cores and memory: Slurm counts them, \
+             and holds no job to them",
         );
     }
     wants.add(Directory::new(

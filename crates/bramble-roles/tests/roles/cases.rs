@@ -170,7 +170,7 @@ fn no_two_roles_on_one_node_want_the_same_resource() {
 fn the_owner_is_told_what_a_kernel_cannot_do() {
     assert_eq!(Case::recipe([]).notes(), "");
     insta::assert_snapshot!(Case::twin().notes(), @r"
-    head: not every worker's kernel has the cgroup controllers for cores and memory: Slurm keeps the books and holds no job to them
+    head: kernels here lack cgroup controllers for cores and memory: Slurm counts them, and holds no job to them
     head,node[1-5]: this kernel has no NFS: shared directories are what the host shares
     ");
 }

@@ -45,7 +45,7 @@ pub(crate) fn run(_: &Args, choice: &Choice, console: &mut Console) -> Result<Ex
         .map(|cluster| format!("{}, ", count(cluster.nodes.len(), "node")));
     console.print(&format!(
         "{}: {}{}, {}\n",
-        folder.file().display(),
+        folder.name(),
         nodes.unwrap_or_default(),
         count(errors, "error"),
         count(warnings, "warning")

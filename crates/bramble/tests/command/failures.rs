@@ -159,7 +159,7 @@ fn a_cluster_file_with_errors_stops_every_command_and_shows_them() {
         assert_eq!(status, 2, "{command:?}");
         assert!(complaint.contains("did you mean `rpi4b`?"), "{complaint}");
         assert!(
-            complaint.ends_with("error: HERE/bramble.toml has errors\n"),
+            complaint.ends_with("error: bramble.toml has errors\n"),
             "{complaint}"
         );
     }

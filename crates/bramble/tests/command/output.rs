@@ -12,7 +12,7 @@ fn a_good_file_is_checked_in_one_line() {
     let ended = Place::with(RECIPE).types(&["check"]);
     assert_eq!(
         ended.output,
-        "HERE/bramble.toml: 6 nodes, 0 errors, 0 warnings\n"
+        "bramble.toml: 6 nodes, 0 errors, 0 warnings\n"
     );
     assert_eq!((ended.status, ended.complaint.as_str()), (0, ""));
 }

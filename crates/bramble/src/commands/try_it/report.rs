@@ -94,29 +94,39 @@ fn node_table(nodes: &[Standing<'_>]) -> String {
 }
 
 fn next(target: &Target) -> String {
-    let login = format!("bramble --lab ssh {}", target.cluster.head().name);
+    let login = format!("--lab ssh {}", target.cluster.head().name);
     let mut commands = vec![
-        ("bramble --lab run @all -- uptime", "a command on all nodes"),
+        ("--lab run @all -- uptime", "a command on all nodes"),
         (&login, "log in"),
     ];
     if target.cluster.gateway().is_some() {
-        commands.push(("bramble --lab internet on --for 30m", "let workers out"));
+        commands.push(("--lab internet on --for 30m", "let workers out"));
     }
     if target.cluster.scheduler.is_some() {
         let purpose = "a job of your own, on every core";
-        commands.push(("bramble --lab job submit FILE.py", purpose));
+        commands.push(("--lab job submit FILE.py", purpose));
     }
-    let purpose = "what differs from the cluster file";
-    commands.push(("bramble --lab up --dry-run", purpose));
-    commands.push(("bramble lab down", "end it; nothing is left behind"));
+    commands.push(("--lab up --dry-run", "what differs from the cluster file"));
+    commands.push(("lab down", "end it; nothing is left behind"));
     let mut text = format!(
         "The cluster file: {}\nGo on with:\n",
         target.folder.file().display()
     );
-    let line = |(command, purpose): (&str, &str)| {
-        let padding = " ".repeat(38_usize.saturating_sub(command.len()));
-        format!("  {}{padding} {purpose}\n", Label::Command.paint(command))
+    let bramble = called_as();
+    let line = |(words, purpose): (&str, &str)| {
+        let padding = " ".repeat(28_usize.saturating_sub(words.len()));
+        let command = Label::Command.paint(format!("{bramble} {words}"));
+        format!("  {command}{padding} {purpose}\n")
     };
     text.extend(commands.into_iter().map(line));
     text
+}
+
+/// As the user called us, so that the commands can be typed as they stand: from
+/// `cargo run` that is a path.
+fn called_as() -> String {
+    let called = std::env::args_os().next().unwrap_or_default();
+    called
+        .into_string()
+        .unwrap_or_else(|_| "bramble".to_owned())
 }
