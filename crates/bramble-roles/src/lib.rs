@@ -11,6 +11,7 @@
 mod context;
 mod desired;
 pub mod registry;
+mod role;
 mod template;
 
 mod account;
@@ -26,4 +27,4 @@ mod worker;
 pub use context::Context;
 pub use desired::{Wishes, desired};
 pub use gateway::{WayOut, WayState};
-pub use registry::Role;
+pub use role::Role;

@@ -7,7 +7,7 @@ use std::ops::Range;
 use ipnet::Ipv4Net;
 use toml::Spanned;
 
-use super::resolve::Draft;
+use super::draft::Draft;
 use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::reader::Report;
 

@@ -7,6 +7,7 @@
 mod addresses;
 mod authorized;
 mod cluster;
+mod draft;
 mod head;
 mod host;
 mod known;

@@ -3,9 +3,9 @@
 
 use toml::Spanned;
 
+use super::draft::Draft;
 use super::known::WORKER;
 use super::nodes::Group;
-use super::resolve::Draft;
 use super::spec::Spec;
 use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::reader::Report;

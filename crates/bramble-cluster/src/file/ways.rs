@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 use toml::Spanned;
 
-use super::resolve::Draft;
+use super::draft::Draft;
 use super::spec::Spec;
 use crate::cluster::Access;
 use crate::diagnostic::{Diagnostic, Label};

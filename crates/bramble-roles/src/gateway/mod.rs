@@ -6,7 +6,7 @@ use bramble_cluster::cluster::{Access, Internet};
 use bramble_converge::resource::{File, Packages, Service, Sysctl};
 
 use crate::context::{Context, Wants};
-use crate::registry::Role;
+use crate::role::Role;
 use crate::template::fill;
 
 pub use way_out::{WayOut, WayState};

@@ -3,7 +3,7 @@
 use bramble_converge::resource::{File, Packages};
 
 use crate::context::{Context, Wants};
-use crate::registry::Role;
+use crate::role::Role;
 use crate::template::fill;
 
 pub(crate) const ROLE: Role = Role {

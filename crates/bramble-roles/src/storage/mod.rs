@@ -5,7 +5,7 @@ use bramble_converge::Key;
 use bramble_converge::resource::{Directory, File, Packages, Service};
 
 use crate::context::{Context, Wants};
-use crate::registry::Role;
+use crate::role::Role;
 use crate::template::fill;
 
 pub(crate) const ROLE: Role = Role {

@@ -4,7 +4,7 @@ use bramble_cluster::cluster::TimeSource;
 use bramble_converge::resource::{File, Packages, Service};
 
 use crate::context::{Context, Wants};
-use crate::registry::Role;
+use crate::role::Role;
 use crate::template::fill;
 
 pub(crate) const ROLE: Role = Role {

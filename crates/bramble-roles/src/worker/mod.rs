@@ -3,7 +3,7 @@
 use bramble_converge::resource::{Absent, File, Packages, Service};
 
 use crate::context::{Context, Wants};
-use crate::registry::Role;
+use crate::role::Role;
 
 pub(crate) const ROLE: Role = Role {
     name: "worker",
