@@ -26,8 +26,8 @@ pub(crate) fn a_worker_without_power_is_named_and_the_others_are_finished() {
 
     cluster.on("node5", "echo '10.9.9.9 stranger' >> /etc/hosts");
     let up = cluster.run(&["up"]);
-    up.exits(4)
-        .says("node3: connecting from head to 10.55.0.4:22 took longer than");
+    // Either the head waits in vain, or its kernel has given the address up.
+    up.exits(4).says("fail  node3: ").says("10.55.0.4:22");
     up.prints("1 change made on 1 node; not finished: node3");
     assert_eq!(
         cluster.try_on("node5", "grep stranger /etc/hosts").status,

@@ -67,7 +67,7 @@ pub(crate) fn all_mistakes_are_told_at_once_with_their_lines() {
             told.contains(mistake) && told.contains(remedy),
             "{mistake}: {told}"
         );
-        let place = format!("{}:{line}:", file.path.display());
+        let place = format!("bramble.toml:{line}:");
         assert!(told.contains(&place), "{mistake} in line {line}: {told}");
     }
     for arguments in [

@@ -125,11 +125,9 @@ impl Console {
         self.clear_status();
         self.err(&format!("{question} [Y/n] "));
         let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).ok()?;
-        Some(matches!(
-            answer.trim().to_lowercase().as_str(),
-            "" | "y" | "yes"
-        ))
+        let read = std::io::stdin().read_line(&mut answer).ok()?;
+        // The end of input is nobody's yes.
+        Some(read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
     }
 
     fn clear_status(&mut self) {

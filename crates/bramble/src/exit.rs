@@ -1,4 +1,4 @@
-//! Exit codes, documented here and in `bramble help exit-codes` alike.
+//! Exit codes, documented here and at the end of `bramble --help` alike.
 
 use std::process::ExitCode;
 

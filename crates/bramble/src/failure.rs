@@ -59,6 +59,10 @@ impl From<LabError> for Failure {
     fn from(error: LabError) -> Self {
         let exit = match error {
             LabError::Interrupted => Exit::Interrupted,
+            LabError::Busy { .. } => Exit::Busy,
+            LabError::NoSeed(_) | LabError::NoSuchNode { .. } | LabError::SubnetFull(_) => {
+                Exit::Usage
+            }
             _ => Exit::Host,
         };
         let failure = Self::new(exit, error.to_string());

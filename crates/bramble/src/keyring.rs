@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use bramble_cluster::{Cluster, KeyPair, NodeName, Secret, Secrets};
 
+use rustix::fs::{FlockOperation, flock};
+
 use crate::cluster_folder::ClusterFolder;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -26,6 +28,11 @@ pub(crate) fn open(folder: &ClusterFolder, cluster: &Cluster) -> Result<Secrets,
         .recursive(true)
         .create(&hosts)
         .map_err(|error| Failure::file("make", &hosts, &error))?;
+    // Two commands that begin at once must not make two halves of a pair.
+    let lock = keys.join("lock");
+    let lock = fs::File::create(&lock).map_err(|error| Failure::file("lock", &lock, &error))?;
+    flock(&lock, FlockOperation::LockExclusive)
+        .map_err(|error| Failure::new(Exit::Host, format!("cannot lock the keys: {error}")))?;
     let host = |name: &NodeName| -> Result<(NodeName, KeyPair), Failure> {
         Ok((
             name.clone(),

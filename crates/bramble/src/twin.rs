@@ -81,6 +81,9 @@ pub(crate) fn boot(
         seeds: &seeds,
     };
     let twin = Twin::of(folder.file(), &cluster.name);
+    for other in Twin::recorded(folder.file()) {
+        other.down(&mut |event| console.event(&event))?;
+    }
     timed(Stage::Start, console, |console| {
         Ok(twin.up(&layout, &cards, &mut |event| console.event(&event), stop)?)
     })?;
@@ -88,8 +91,9 @@ pub(crate) fn boot(
     match first_boot(&target, console) {
         Ok(()) => Ok(target),
         Err(failure) => {
-            // A twin that did not come up whole is in the way of the next try.
-            twin.down(&mut |_| {})?;
+            // A twin that did not come up whole is in the way of the next try, which
+            // removes what cannot be removed now.
+            twin.down(&mut |_| {}).ok();
             Err(failure)
         }
     }

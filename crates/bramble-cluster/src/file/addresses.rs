@@ -20,7 +20,7 @@ pub(super) fn assign(
     report: &Report<'_>,
 ) -> Vec<Option<Ipv4Addr>> {
     let net = *subnet.get_ref();
-    check_room(subnet, drafts.len(), report);
+    check_room(subnet, drafts.len() + usize::from(router.is_some()), report);
     let given: Vec<_> = drafts.iter().map(Draft::given_address).collect();
     check_given(net, drafts, report);
     let taken: BTreeSet<_> = given.iter().flatten().copied().chain(router).collect();

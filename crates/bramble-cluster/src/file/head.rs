@@ -87,6 +87,11 @@ fn ssid(text: &Text<'_>) -> Option<Medium> {
 
 /// An interface's name, as Linux takes it: at most 15 octets.
 fn interface(text: &Text<'_>) -> Option<Medium> {
+    if matches!(text.value, "eth0" | "lo") {
+        let title = format!("`{text}` cannot be the uplink");
+        let help = "name the other interface, such as `eth1`: the switch is on `eth0`";
+        return text.fail("invalid-uplink", title, "taken", help);
+    }
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     let right = (1..=15).contains(&text.value.len())
         && text.value.starts_with(|c: char| c.is_ascii_alphabetic())

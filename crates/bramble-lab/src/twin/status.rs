@@ -88,13 +88,29 @@ impl Twin {
     }
 }
 
-fn running(id: String) -> Option<RunningTwin> {
+impl Twin {
+    /// Every twin that was begun for a cluster file, also if it is half made, and
+    /// whatever the cluster was called then.
+    pub fn recorded(cluster_file: &Path) -> Vec<Self> {
+        let states = fs::read_dir(STATE).into_iter().flatten().flatten();
+        states
+            .filter_map(|entry| recorded(entry.file_name().into_string().ok()?))
+            .filter(|twin| twin.cluster_file == cluster_file)
+            .collect()
+    }
+}
+
+fn recorded(id: String) -> Option<Twin> {
     let names = Names { id };
     let cluster_file = fs::read_to_string(names.state().join(CLUSTER_FILE)).ok()?;
-    let twin = Twin {
+    Some(Twin {
         names,
         cluster_file: PathBuf::from(cluster_file),
-    };
+    })
+}
+
+fn running(id: String) -> Option<RunningTwin> {
+    let twin = recorded(id)?;
     twin.is_up().then(|| RunningTwin {
         nodes: nodes(&twin.names),
         id: twin.names.id,

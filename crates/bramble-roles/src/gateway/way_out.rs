@@ -1,6 +1,6 @@
 //! The workers' way out, opened and closed while the cluster runs. It is not part
-//! of what the cluster file says should be, so converging leaves it alone; and a
-//! restart of the gateway closes it.
+//! of what the cluster file says should be, so converging does not look at it. A
+//! restart of the gateway, or a change of its rules, closes it.
 
 use bramble_cluster::{Cluster, Node};
 use bramble_converge::record::Record;

@@ -60,12 +60,8 @@ fn follow_only(context: &Context<'_>, wants: &mut Wants) -> [bramble_converge::K
 fn sources(source: TimeSource) -> &'static str {
     match source {
         TimeSource::Internet => "pool 2.debian.pool.ntp.org iburst",
-        // The receiver's sentences are up to 0.2 s late, and only number the
-        // seconds that the pulse marks.
-        TimeSource::Gps => {
-            "refclock SHM 0 refid NMEA offset 0.2 delay 0.2 noselect\n\
-             refclock PPS /dev/pps0 lock NMEA refid PPS"
-        }
+        // gpsd puts the receiver's time there. Its sentences are up to 0.2 s late.
+        TimeSource::Gps => "refclock SHM 0 refid GPS offset 0.2 delay 0.2",
         TimeSource::None => "# No source: the nodes agree with each other only.",
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Args {
 enum Action {
     /// Put a program into the queue: a Python program, or a batch script
     Submit {
-        /// A `.py` file is run by `srun python3`; anything else is a batch script
+        /// A `.py` file is run by `mpirun python3`; anything else is a batch script
         program: PathBuf,
         /// How many tasks; for a `.py` file the default is one a worker core
         #[arg(long, short = 'n')]

@@ -82,13 +82,18 @@ fn up(yes: bool, choice: &Choice, console: &mut Console) -> Result<Exit, Failure
 
 fn down(choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
     let folder = choice.folder()?;
-    let cluster = folder.cluster(console)?;
     let _lock = folder.lock("lab down")?;
-    let twin = Twin::of(folder.file(), &cluster.name);
-    twin.down(&mut |event| console.event(&event))?;
+    // The file may have errors by now, or another name for the cluster.
+    let named = folder
+        .read()?
+        .cluster
+        .map(|cluster| Twin::of(folder.file(), &cluster.name));
+    for twin in Twin::recorded(folder.file()).into_iter().chain(named) {
+        twin.down(&mut |event| console.event(&event))?;
+    }
     console.print(&format!(
         "the twin of {} is down, and nothing of it is left\n",
-        cluster.name
+        folder.name()
     ));
     Ok(Exit::Done)
 }

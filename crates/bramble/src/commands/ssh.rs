@@ -80,7 +80,7 @@ fn write_config(target: &Target) -> Result<std::path::PathBuf, Failure> {
     let entries = target.book.entries.iter();
     let hosts = entries.map(|(name, entry)| host(&config, name, entry));
     let all = format!(
-        "Host *\n  User {}\n  IdentityFile \"{}\"\n  UserKnownHostsFile \"{}\"\n  \
+        "Host *\n  User {}\n  IdentityFile \"{}\"\n  IdentitiesOnly yes\n  UserKnownHostsFile \"{}\"\n  \
          GlobalKnownHostsFile none\n  StrictHostKeyChecking yes\n  \
          PasswordAuthentication no\n",
         target.cluster.user,

@@ -10,7 +10,9 @@ submit() {
 		mv -fT -- "$program.new" "$program" || exit
 	set -- --parsable --job-name="${name%.*}" --chdir="$directory" --output='%x-%j.out'
 	case $name in
-	*.py) set -- "$@" --ntasks="${tasks:-1}" --wrap="exec srun python3 -u '$program'" ;;
+	# Not by srun: with Slurm's own start of MPI some ranks leave MPI_Init before
+	# others are ready for their messages, and one in ten of such jobs crashed.
+	*.py) set -- "$@" --ntasks="${tasks:-1}" --wrap="exec mpirun python3 -u '$program'" ;;
 	*) set -- "$@" ${tasks:+--ntasks="$tasks"} "$program" ;;
 	esac
 	id=$(sbatch "$@") || exit

@@ -10,6 +10,11 @@ apply_packages() {
 	unlocked dpkg --configure -a --force-confold || return
 	apt-get -q install --dry-run --no-install-recommends "$@" >/dev/null 2>&1 ||
 		unlocked apt-get -q update || return
+	# Old lists name versions that the archive no longer has.
+	install_packages "$@" || { unlocked apt-get -q update && install_packages "$@"; }
+}
+
+install_packages() {
 	unlocked apt-get -q -y --no-install-recommends \
 		-o Dpkg::Options::=--force-confold install "$@"
 }
