@@ -129,7 +129,7 @@ pub(crate) fn secrets_are_their_owners_alone() {
     let mut command = Command::new("sh");
     let listed = Ran::of(command.args(["-c", open]).current_dir(cluster().folder()));
     assert_eq!(listed.exits(0).stdout, "700\n700\n");
-    let on_node = "stat -c '%a %U' /etc/munge/munge.key /home/pi/.ssh/id_ed25519 /etc/ssh/ssh_host_ed25519_key; \
+    let on_node = "stat -c '%a %U' /etc/munge/munge.key /home/pi/.ssh/id_bramble /etc/ssh/ssh_host_ed25519_key; \
         ls /boot/firmware/user-data 2>/dev/null | xargs -r stat -c %a";
     let modes = cluster().on("node1", on_node);
     assert!(modes.starts_with("400 munge\n600 pi\n600 root"), "{modes}");

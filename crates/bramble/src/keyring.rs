@@ -29,8 +29,7 @@ pub(crate) fn open(folder: &ClusterFolder, cluster: &Cluster) -> Result<Secrets,
         .create(&hosts)
         .map_err(|error| Failure::file("make", &hosts, &error))?;
     // Two commands that begin at once must not make two halves of a pair.
-    let lock = keys.join("lock");
-    let lock = fs::File::create(&lock).map_err(|error| Failure::file("lock", &lock, &error))?;
+    let lock = fs::File::open(&keys).map_err(|error| Failure::file("open", &keys, &error))?;
     flock(&lock, FlockOperation::LockExclusive)
         .map_err(|error| Failure::new(Exit::Host, format!("cannot lock the keys: {error}")))?;
     let host = |name: &NodeName| -> Result<(NodeName, KeyPair), Failure> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bramble_cluster::Cluster;
-use bramble_converge::{Transport as _, Unreachable};
+use bramble_converge::{NodeFailure, Transport as _, Unreachable};
 use bramble_fleet::Fleet;
 use bramble_roles::{WayOut, WayState};
 
@@ -24,7 +24,10 @@ pub(crate) fn order(fleet: &Fleet, cluster: &Cluster, order: WayOut) -> Result<W
         .exchange(requests, &mut |_, _| {})
         .remove(&keeper.name)
         .unwrap_or(Err(Unreachable::Interrupted))
-        .map_err(|reason| Failure::new(Exit::Unreachable, format!("{}: {reason}", keeper.name)))?;
+        .map_err(|reason| {
+            let exit = Exit::of(&NodeFailure::Unreachable(reason.clone()));
+            Failure::new(exit, format!("{}: {reason}", keeper.name))
+        })?;
     WayState::parse(&answer).map_err(|malformed| {
         Failure::new(Exit::NodesFailed, format!("{}: {malformed}", keeper.name))
             .hint("bring the gateway to what the cluster file says: `bramble up`")

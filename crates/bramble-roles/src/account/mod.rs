@@ -49,10 +49,26 @@ fn keys(context: &Context<'_>, wants: &mut Wants) {
             .mode(0o600)
             .owner(&owner),
     );
+    // Under a name of its own: the account may have keys already.
     let private = Secret::new(between.private.expose().clone().into_bytes());
-    wants.add(File::secret(format!("{home}/id_ed25519"), private).owner(&owner));
+    wants.add(File::secret(format!("{home}/id_bramble"), private).owner(&owner));
     let public = format!("{}\n", between.public.trim_end());
-    wants.add(File::new(format!("{home}/id_ed25519.pub"), public).owner(&owner));
+    wants.add(File::new(format!("{home}/id_bramble.pub"), public).owner(&owner));
+    wants.add(File::new(
+        "/etc/ssh/ssh_config.d/bramble.conf",
+        ways(context),
+    ));
+}
+
+/// With which key the account goes to the other nodes.
+fn ways(context: &Context<'_>) -> String {
+    let domain = &context.cluster.network.domain;
+    let nodes = context.cluster.nodes.iter();
+    let names = nodes.fold(String::new(), |text, node| {
+        let (name, address) = (&node.name, node.address);
+        text + &format!("Host {name} {name}.{domain} {address}\n\tIdentityFile ~/.ssh/id_bramble\n")
+    });
+    format!("# {}\n{names}", context.header())
 }
 
 fn known_hosts(context: &Context<'_>) -> String {

@@ -109,7 +109,7 @@ fn ssh_knows_every_node_by_name_and_address_and_its_keys_are_keys() {
                   ssh-keygen -F $name -f /etc/ssh/ssh_known_hosts || exit; done \
                   && ssh-keygen -l -f /etc/ssh/ssh_known_hosts \
                   && ssh-keygen -l -f /home/pi/.ssh/authorized_keys \
-                  && ssh-keygen -l -f /home/pi/.ssh/id_ed25519.pub";
+                  && ssh-keygen -l -f /home/pi/.ssh/id_bramble.pub";
     judge(&Case::recipe([]), "node1", script);
 }
 

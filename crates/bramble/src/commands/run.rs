@@ -62,6 +62,7 @@ fn line(command: &[String]) -> String {
 
 fn show(answers: &Answers, console: &mut Console) {
     let mut texts: BTreeMap<NodeName, String> = BTreeMap::new();
+    let mut complaints: BTreeMap<NodeName, String> = BTreeMap::new();
     let mut records = Vec::new();
     for (node, answer) in answers {
         match answer {
@@ -71,7 +72,10 @@ fn show(answers: &Answers, console: &mut Console) {
                 records.push(json!({
                     "node": node, "status": answer.status, "output": output, "complaint": complaint,
                 }));
-                texts.insert(node.clone(), output + &complaint);
+                texts.insert(node.clone(), output);
+                if !complaint.is_empty() {
+                    complaints.insert(node.clone(), complaint);
+                }
             }
             Err(reason) => {
                 records.push(json!({ "node": node, "unreachable": reason.to_string() }));
@@ -84,6 +88,9 @@ fn show(answers: &Answers, console: &mut Console) {
     }
     console.print_json(&records);
     console.print(&folded(&texts));
+    if !complaints.is_empty() {
+        console.say(folded(&complaints).trim_end());
+    }
     let failed: Vec<_> = answers
         .iter()
         .filter_map(|(node, answer)| Some((node, answer.as_ref().ok()?.status)))

@@ -3,11 +3,13 @@
 # with so many tasks.
 submit() {
 	read -r name directory tasks content
-	program=$directory/$name
-	mkdir -p -- "$directory" &&
-		printf '%s' "$content" | base64 -d >"$program.new" &&
-		chmod -- 755 "$program.new" &&
-		mv -fT -- "$program.new" "$program" || exit
+	# A job in the queue keeps its program: another text has another place.
+	sum=$(printf '%s' "$content" | sha256sum | cut -c 1-12)
+	program=$directory/programs/$sum/$name
+	mkdir -p -- "${program%/*}" &&
+		printf '%s' "$content" | base64 -d >"$program.$$" &&
+		chmod -- 755 "$program.$$" &&
+		mv -fT -- "$program.$$" "$program" || exit
 	set -- --parsable --job-name="${name%.*}" --chdir="$directory" --output='%x-%j.out'
 	case $name in
 	# Not by srun: with Slurm's own start of MPI some ranks leave MPI_Init before

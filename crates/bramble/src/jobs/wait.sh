@@ -4,8 +4,7 @@ field() {
 }
 
 show() {
-	shown=$(scontrol show job --oneliner "$id") || exit
-	state=$(field JobState)
+	shown=$(scontrol show job --oneliner "$id") && state=$(field JobState)
 }
 
 answer() {
@@ -15,14 +14,17 @@ answer() {
 # Input: the job's number. Answers state, nodes and output when it has ended.
 wait_for() {
 	read -r id
-	show
+	show || exit
+	looks=0
 	while :; do
 		case $state in
 		PENDING | RUNNING | CONFIGURING | COMPLETING | SUSPENDED | REQUEUED) ;;
 		*) break ;;
 		esac
-		sleep 0.2
-		show
+		# A short job is answered at once, a long one costs the head little.
+		if [ $((looks += 1)) -le 50 ]; then sleep 0.2; else sleep 2; fi
+		# The controller may be restarting: the job goes on meanwhile.
+		show 2>/dev/null || sleep 5
 	done
 	answer
 }
@@ -30,6 +32,6 @@ wait_for() {
 # The same at once.
 look_at() {
 	read -r id
-	show
+	show || exit
 	answer
 }
