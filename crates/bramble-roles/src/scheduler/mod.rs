@@ -23,6 +23,10 @@ fn wants(context: &Context<'_>, wants: &mut Wants) {
     if context.cluster.scheduler.is_none() || !context.provides(ROLE.name) {
         return;
     }
+    if context.cluster.with_role("worker").next().is_none() {
+        wants.note("there is no worker, so Slurm has nothing to schedule and is left out");
+        return;
+    }
     wants.add(Packages::new(["slurmctld", "slurm-client"]));
     let machines = Machines::of(context);
     let cgroups = machines.all_have(&CONTROLLERS);
