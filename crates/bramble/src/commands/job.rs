@@ -63,9 +63,10 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
             let program = read(program, *tasks, &target)?;
             let id = jobs::submit(&target, &program)?;
             if !*wait {
+                let lab = if choice.lab { " --lab" } else { "" };
                 console.print_json(&json!({ "id": id }));
                 console.print(&format!(
-                    "job {id}; see what it prints: `bramble job log {id}`\n"
+                    "job {id}; see what it prints: `bramble{lab} job log {id}`\n"
                 ));
                 return Ok(Exit::Done);
             }
