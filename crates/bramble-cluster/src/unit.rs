@@ -88,11 +88,6 @@ impl Memory {
 }
 
 impl BitRate {
-    /// `bits` a second.
-    pub const fn from_bits_per_second(bits: u64) -> Self {
-        Self(bits)
-    }
-
     /// In bits a second.
     pub const fn bits_per_second(self) -> u64 {
         self.0

@@ -198,6 +198,11 @@ impl Cluster {
         self.with_role(role).next()
     }
 
+    /// Cores for jobs: of all workers, by the catalogue.
+    pub fn worker_cores(&self) -> u32 {
+        self.with_role("worker").map(|node| node.board.cores).sum()
+    }
+
     /// The nodes in the order in which they are converged, one inner list at a
     /// time: the head, then nodes that run services, then workers. What a node
     /// needs from another is then already there.

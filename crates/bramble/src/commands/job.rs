@@ -108,21 +108,12 @@ fn read(path: &PathBuf, tasks: Option<u32>, target: &Target) -> Result<Program, 
         })
         .collect();
     let python = path.extension().is_some_and(|ending| ending == "py");
-    let tasks = tasks.or_else(|| python.then(|| worker_cores(target)));
+    let tasks = tasks.or_else(|| python.then(|| target.cluster.worker_cores()));
     Ok(Program {
         name,
         content,
         tasks,
     })
-}
-
-/// Cores of all workers, by the catalogue.
-pub(crate) fn worker_cores(target: &Target) -> u32 {
-    target
-        .cluster
-        .with_role("worker")
-        .map(|node| node.board.cores)
-        .sum()
 }
 
 /// What the job printed; how it ended, if not well.

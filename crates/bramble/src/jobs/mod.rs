@@ -155,13 +155,7 @@ fn directory(target: &Target) -> Result<String, Failure> {
         Failure::new(Exit::Usage, "no directory is shared, so workers cannot see the program")
             .hint("add one to the cluster file: `[storage] shared = [{ on = \"head\", path = \"/srv/home\", mount = \"/home/shared\" }]`")
     })?;
-    let controller = controller(target)?;
-    let place = if share.on == controller.name && share.path == share.mount {
-        &share.path
-    } else {
-        &share.mount
-    };
-    Ok(format!("{place}/jobs"))
+    Ok(format!("{}/jobs", share.mount))
 }
 
 fn controller(target: &Target) -> Result<&Node, Failure> {

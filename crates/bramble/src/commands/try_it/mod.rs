@@ -15,7 +15,6 @@ use bramble_lab::Twin;
 use bramble_view::count;
 use bramble_view::style::Label;
 
-use super::job::worker_cores;
 use super::up;
 use crate::cluster_folder::{ClusterFolder, FILE_NAME};
 use crate::console::Console;
@@ -107,7 +106,7 @@ fn example_file() -> Result<PathBuf, Failure> {
 fn introduction(cluster: &Cluster) -> String {
     let head = cluster.head();
     let workers: Vec<_> = cluster.with_role("worker").collect();
-    let cores: u32 = workers.iter().map(|node| node.board.cores).sum();
+    let cores = cluster.worker_cores();
     let mut boards: BTreeMap<&str, usize> = BTreeMap::new();
     for node in &workers {
         *boards.entry(&node.board.name).or_default() += 1;
@@ -133,7 +132,7 @@ fn introduction(cluster: &Cluster) -> String {
 /// Runs the example program on every worker core. Without a scheduler there are
 /// no jobs, and without a shared directory workers cannot see the program.
 fn job(target: &Target, console: &mut Console) -> Result<Option<Ended>, Failure> {
-    let cores = worker_cores(target);
+    let cores = target.cluster.worker_cores();
     if target.cluster.scheduler.is_none() || target.cluster.shares.is_empty() || cores == 0 {
         let message = "no job is run: that takes a scheduler, a worker and a shared directory";
         console.event(&Event::Note {
