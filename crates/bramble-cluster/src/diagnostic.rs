@@ -42,6 +42,8 @@ pub struct Diagnostic {
     pub primary: Label,
     /// Other places that matter, such as the first of two equal names.
     pub secondary: Vec<Label>,
+    /// Figures it rests on, one line each, with who says so.
+    pub figures: Vec<String>,
     /// The remedy.
     pub help: Option<String>,
 }
@@ -66,6 +68,7 @@ impl Diagnostic {
             title,
             primary,
             secondary: Vec::new(),
+            figures: Vec::new(),
             help: None,
         }
     }
@@ -78,10 +81,25 @@ impl Diagnostic {
         }
     }
 
+    /// A note: nothing is wrong.
+    pub fn note(code: &'static str, title: impl Into<String>, primary: Label) -> Self {
+        Self {
+            severity: Severity::Note,
+            ..Self::error(code, title, primary)
+        }
+    }
+
     /// The same, pointing to another place that matters as well.
     #[must_use]
     pub fn with_secondary(mut self, label: Label) -> Self {
         self.secondary.push(label);
+        self
+    }
+
+    /// The same, with a figure it rests on.
+    #[must_use]
+    pub fn with_figure(mut self, figure: impl Into<String>) -> Self {
+        self.figures.push(figure.into());
         self
     }
 

@@ -7,19 +7,23 @@
 #![warn(missing_docs)]
 
 pub mod diagnostic;
+pub mod money;
 pub mod name;
 pub mod nodeset;
+pub mod place;
 pub mod secret;
+pub mod problems;
 pub mod unit;
 
 pub mod catalogue;
 
 mod reader;
-mod suggest;
+pub mod suggest;
 
 pub mod cluster;
 pub mod event;
 pub mod file;
+pub mod schema;
 
 pub use cluster::{Cluster, Node};
 pub use diagnostic::Diagnostic;

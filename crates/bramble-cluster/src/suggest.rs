@@ -2,13 +2,13 @@
 //! words.
 
 /// Most words that can be read as a list.
-const MOST: usize = 12;
+const MOST: usize = 20;
 /// Most words worth listing after one of them was suggested.
 const MOST_AFTER_NEAR: usize = 6;
 
 /// A known word near enough to `word` to be worth suggesting. Of several the
-/// nearest, and of equally near ones the first.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// nearest, and of equally near ones one that begins alike, and the shortest of those.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     // Comparing costs the product of both lengths.
     if length > 100 {
@@ -33,7 +33,11 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .into_iter()
         .map(|candidate| (distance(candidate), candidate))
         .filter(|(slips, candidate)| *slips <= limit && *slips < candidate.chars().count())
-        .min_by_key(|(slips, _)| *slips)
+        .min_by_key(|(slips, candidate)| {
+            let another_beginning = !plain(candidate).starts_with(&meant);
+            let length = candidate.len().abs_diff(word.len());
+            (*slips, another_beginning, length)
+        })
         .map(|(_, candidate)| candidate)
 }
 
@@ -72,6 +76,7 @@ mod tests {
     fn the_nearest_word_is_suggested_if_it_is_near() {
         let boards = ["rpi3b", "rpi3bplus", "rpi4b", "vim3-basic"];
         assert_eq!(nearest("rpi4", boards), Some("rpi4b"));
+        assert_eq!(nearest("rpi4", ["rpi400", "rpi5", "rpi4b"]), Some("rpi4b"));
         assert_eq!(nearest("RPI_4B", boards), Some("rpi4b"));
         assert_eq!(nearest("vim3 basic", boards), Some("vim3-basic"));
         assert_eq!(nearest("rpi3b+", boards), Some("rpi3bplus"));
@@ -85,7 +90,7 @@ mod tests {
         assert_eq!(list(["a"]).as_deref(), Some("`a`"));
         assert_eq!(list(["a", "b", "c"]).as_deref(), Some("`a`, `b` or `c`"));
         assert_eq!(list([]), None);
-        assert_eq!(list(["a"; 13]), None);
+        assert_eq!(list(["a"; 21]), None);
     }
 
     #[test]
@@ -93,7 +98,7 @@ mod tests {
         let told = |word, known: &[&str]| remedy(word, known.iter().copied());
         assert_eq!(
             told("of", &["on", "off"]).as_deref(),
-            Some("did you mean `on`? It can be `on` or `off`")
+            Some("did you mean `off`? It can be `on` or `off`")
         );
         assert_eq!(
             told("x9", &["on", "off"]).as_deref(),
@@ -103,6 +108,6 @@ mod tests {
             told("offf", &["off"; 9]).as_deref(),
             Some("did you mean `off`?")
         );
-        assert_eq!(told("toaster", &["off"; 13]), None);
+        assert_eq!(told("toaster", &["off"; 21]), None);
     }
 }

@@ -3,7 +3,6 @@
 
 use std::net::Ipv4Addr;
 
-use bramble_cluster::catalogue::Board;
 use bramble_cluster::cluster::{Access, Cluster, Medium, Network, Share, Uplink};
 use bramble_cluster::unit::{BitRate, Memory};
 use bramble_cluster::{Node, NodeName};
@@ -179,15 +178,13 @@ fn outside(
 }
 
 fn virtual_node(node: &Node) -> VirtualNode {
-    let Board {
-        cores, ethernet, ..
-    } = node.board;
+    let hardware = &node.hardware;
     VirtualNode {
         name: node.name.clone(),
         address: node.address,
-        cores,
-        memory: node.memory,
-        ethernet,
+        cores: hardware.cores,
+        memory: hardware.memory,
+        ethernet: hardware.board.ethernet_speed(),
         uplink: node.uplink.as_ref().map(interface),
     }
 }

@@ -8,7 +8,7 @@ use bramble_converge::Facts;
 /// `node` as the board it is, with the cgroup controllers and NFS of Raspberry
 /// Pi OS.
 pub fn board(node: &Node) -> Facts {
-    let memory = node.memory.mib() - node.memory.mib() / 9;
+    let memory = node.hardware.memory.mib() - node.hardware.memory.mib() / 9;
     let mut interfaces = BTreeMap::from([("eth0".to_owned(), vec![node.address])]);
     if node.uplink.is_some() {
         interfaces.insert("wlan0".to_owned(), vec![[192, 168, 1, 40].into()]);
@@ -18,9 +18,9 @@ pub fn board(node: &Node) -> Facts {
         release: "trixie".to_owned(),
         architecture: "aarch64".to_owned(),
         virtualization: "none".to_owned(),
-        cores: node.board.cores,
+        cores: node.hardware.cores,
         memory_mib: memory,
-        kernel_cores: node.board.cores,
+        kernel_cores: node.hardware.cores,
         kernel_memory_mib: memory,
         sets_clock: true,
         nfs_client: true,
@@ -39,7 +39,7 @@ pub fn twin(node: &Node) -> Facts {
     Facts {
         architecture: "x86_64".to_owned(),
         virtualization: "systemd-nspawn".to_owned(),
-        memory_mib: node.memory.mib(),
+        memory_mib: node.hardware.memory.mib(),
         kernel_cores: 2,
         kernel_memory_mib: 24_000,
         sets_clock: false,

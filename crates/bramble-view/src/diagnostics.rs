@@ -39,6 +39,11 @@ fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<
         .primary_title(&diagnostic.title)
         .id(diagnostic.code)
         .element(snippet);
+    let figures = diagnostic
+        .figures
+        .iter()
+        .map(|figure| Level::NOTE.message(figure));
+    let group = group.elements(figures);
     match &diagnostic.help {
         Some(help) => group.element(Level::HELP.message(help)),
         None => group,

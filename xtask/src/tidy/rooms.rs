@@ -40,8 +40,13 @@ const ROOMS: &[Room] = &[
         pure: true,
     },
     Room {
+        name: "bramble-plan",
+        knows: &["bramble-cluster"],
+        pure: true,
+    },
+    Room {
         name: "bramble-view",
-        knows: &["bramble-cluster", "bramble-converge"],
+        knows: &["bramble-cluster", "bramble-converge", "bramble-plan"],
         pure: true,
     },
     Room {
@@ -68,6 +73,7 @@ const ROOMS: &[Room] = &[
             "bramble-converge",
             "bramble-fleet",
             "bramble-lab",
+            "bramble-plan",
             "bramble-roles",
             "bramble-view",
         ],

@@ -1,85 +1,80 @@
-//! Hardware as the catalogue knows it. Not in here: the figures themselves,
-//! which are data in the `catalogue/` folder at the root of the project.
+//! Hardware as the catalogue knows it, every figure with its source. A figure
+//! that is absent is unknown, and nothing passes a check for lack of one.
+//!
+//! Not in here: the figures themselves, which are data in the `catalogue/` folder
+//! at the root of the project.
 
 mod board;
 mod builtin;
-mod part;
+mod card;
+mod figures;
+mod poe;
+mod power;
+mod price;
+mod reference;
 mod registry;
+mod switch;
+mod system;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::unit::{BitRate, Capacity, Memory};
+pub use board::{Board, Exclusion};
+pub use card::{Card, Medium};
+pub use figures::{Ethernet, Heat, Intake, Load, MeasuredAt, Speed, SpeedByMemory, WakeUp};
+pub use poe::{Carrier, Hat, MeasuredCluster, PoeFeed, PoeHeader};
+pub use power::{Cable, Connector, Supply};
+pub use price::Price;
+pub use reference::{
+    PoeClass, PoeStandard, PriceChange, Reference, Top500List, Top500Rank, WireGauge,
+};
+pub use switch::{Mesh, Switch};
+pub use system::{FirstBoot, Image};
 
-pub(crate) use board::read_board;
-pub(crate) use part::{read_card, read_supply, read_switch};
+pub(crate) use board::{BOARD, read_board};
+pub(crate) use card::{CARD, read_card};
+pub(crate) use poe::{CARRIER, HAT, read_carrier, read_hat};
+pub(crate) use power::{CABLE, SUPPLY, read_cable, read_supply};
+pub(crate) use switch::{SWITCH, read_switch};
+pub(crate) use system::{IMAGE, read_image};
 
-/// A single-board computer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Board {
-    /// What the cluster file calls it: `rpi3bplus`.
-    pub id: String,
-    /// What its maker calls it.
-    pub name: String,
-    /// Processor cores.
-    pub cores: u32,
-    /// The memory sizes it is sold with, ascending.
-    pub memory: Vec<Memory>,
-    /// What its Ethernet carries when measured, which may be far below what the
-    /// port is rated for.
-    pub ethernet: Option<BitRate>,
-}
-
-/// What a board boots from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Card {
-    /// What the cluster file calls it: `sandisk-ultra-32GB`.
-    pub id: String,
-    /// What its maker calls it.
-    pub name: String,
-    /// How much fits on it, as its maker counts.
-    pub capacity: Option<Capacity>,
-}
-
-/// A power supply or charger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Supply {
-    /// What the cluster file calls it: `psu-15w`.
-    pub id: String,
-    /// What its maker calls it.
-    pub name: String,
-    /// How many boards it can feed.
-    pub ports: Option<u32>,
-}
-
-/// A network switch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Switch {
-    /// What the cluster file calls it: `netgear-8-port`.
-    pub id: String,
-    /// What its maker calls it.
-    pub name: String,
-    /// How many cables fit.
-    pub ports: u32,
-}
+/// Items of one kind by id, shared by all who name them.
+pub type Items<T> = BTreeMap<String, Arc<T>>;
 
 /// All the hardware that bramble knows, by id.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Catalogue {
-    /// Single-board computers.
-    pub boards: BTreeMap<String, Board>,
-    /// Cards.
-    pub cards: BTreeMap<String, Card>,
+    /// Single-board computers and the like.
+    pub boards: Items<Board>,
+    /// What a board boots from or keeps data on.
+    pub cards: Items<Card>,
     /// Power supplies and chargers.
-    pub supplies: BTreeMap<String, Supply>,
-    /// Switches.
-    pub switches: BTreeMap<String, Switch>,
+    pub supplies: Items<Supply>,
+    /// Network switches.
+    pub switches: Items<Switch>,
+    /// What takes power for a board from its network cable.
+    pub hats: Items<Hat>,
+    /// What compute modules are plugged into.
+    pub carriers: Items<Carrier>,
+    /// Power cables.
+    pub cables: Items<Cable>,
+    /// Operating systems.
+    pub images: Items<Image>,
 }
 
 impl Catalogue {
     /// The catalogue that comes with bramble.
     pub fn builtin() -> Self {
         builtin::read()
+    }
+
+    /// The board called `id`, or that has it as another name.
+    pub fn board(&self, id: &str) -> Option<&Arc<Board>> {
+        let called = |board: &&Arc<Board>| board.aliases.iter().any(|alias| alias == id);
+        self.boards
+            .get(id)
+            .or_else(|| self.boards.values().find(called))
     }
 }

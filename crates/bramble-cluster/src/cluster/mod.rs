@@ -7,14 +7,21 @@
 mod hosts;
 mod select;
 
+mod hardware;
+
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use ipnet::Ipv4Net;
 use serde::Serialize;
 
-use crate::catalogue::Board;
+use crate::catalogue::Switch;
+use crate::money::{Amount, Currency};
 use crate::name::{ClusterName, NodeName, RoleName, UserName};
-use crate::unit::Memory;
+use crate::unit::{Capacity, Memory};
+
+pub use hardware::{BootFrom, Cooling, Group, Hardware, UsbDevice};
 
 /// The one description of a cluster, read and validated.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,14 +36,31 @@ pub struct Cluster {
     pub authorized_keys: Vec<String>,
     /// An IANA zone name such as `Europe/London`: letters, digits and `/_+-` only.
     pub timezone: String,
+    /// What it is for.
+    pub purpose: Vec<Purpose>,
+    /// What money is worth and what is paid for.
+    pub cost: Cost,
+    /// What the nodes boot from.
+    pub boot: Boot,
     /// How the nodes are wired and reached.
     pub network: Network,
     /// Where the right time comes from.
     pub time: TimeSource,
     /// Directories that one node shares with all others.
     pub shares: Vec<Share>,
+    /// What every worker stores on its own card.
+    pub room_per_node: Option<Capacity>,
     /// What queues and starts jobs, if anything does.
     pub scheduler: Option<Engine>,
+    /// What jobs are expected to need.
+    pub jobs: Jobs,
+    /// How it is turned off and on, and fed.
+    pub power: Power,
+    /// What is bought besides.
+    pub parts: Vec<Part>,
+    /// The nodes by what they are made of: the head first, then in the order of
+    /// the file. Together they are all the nodes.
+    pub groups: Vec<Group>,
     /// Every node: the head first, then in the order of the file. Names and
     /// addresses are unique, and exactly one node is the head.
     pub nodes: Vec<Node>,
@@ -58,8 +82,116 @@ pub struct Network {
     /// The router of the subnet, for nodes that are not behind a gateway; in the
     /// subnet, and no node's address.
     pub router: Option<Ipv4Addr>,
+    /// Addresses of the subnet that another DHCP server gives out.
+    pub dhcp: Option<AddressRange>,
+    /// The switch they are plugged into, if it is known.
+    pub switch: Option<Arc<Switch>>,
+    /// How many of it, linked to each other.
+    pub switches: u32,
     /// The domain of the nodes' full names: lower-case labels joined by dots.
     pub domain: String,
+}
+
+/// Addresses from the first to the last, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct AddressRange {
+    /// The lowest.
+    pub first: Ipv4Addr,
+    /// The highest.
+    pub last: Ipv4Addr,
+}
+
+/// What a cluster may be for (question 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Learning about technologies.
+    Learn,
+    /// Computing in parallel.
+    Parallel,
+    /// Running services.
+    Services,
+    /// Single computers for different tasks.
+    Tasks,
+}
+
+/// What the nodes boot from (question 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Boot {
+    /// A card of their own.
+    #[default]
+    Card,
+    /// The network.
+    Network,
+}
+
+/// What money is worth and what is paid for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cost {
+    /// Of all prices in the file.
+    pub currency: Option<Currency>,
+    /// What one of another currency is in that one.
+    pub rates: BTreeMap<Currency, Amount>,
+    /// The price of a kilowatt hour.
+    pub electricity: Option<Amount>,
+    /// What a rented server that would do the same costs a month.
+    pub rented: Option<Amount>,
+}
+
+/// What jobs are expected to need (question 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Jobs {
+    /// The memory of one task.
+    pub memory: Option<Memory>,
+    /// Tasks on a node at once; one a core if absent.
+    pub tasks_per_node: Option<u32>,
+}
+
+/// How the cluster is turned off and on, and fed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Power {
+    /// The one button for all boards.
+    pub button: Option<Button>,
+    /// What turns the boards on again.
+    pub turn_on: Option<TurnOn>,
+    /// How many there are of supplies with several ports; one if not told.
+    pub supplies: BTreeMap<String, u32>,
+}
+
+/// A button that turns all boards off and on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Button {
+    /// The GPIO its wire goes to.
+    pub gpio: u32,
+    /// How many boards its wires go to, if told.
+    pub wires: Option<u32>,
+}
+
+/// What turns boards on that were halted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TurnOn {
+    /// A button.
+    Button,
+    /// The supply, taken away and given back.
+    Supply,
+    /// A packet on the network.
+    WakeOnLan,
+}
+
+/// Something that is bought besides boards and what belongs to them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// What it is.
+    pub name: String,
+    /// The hardware that it is, by its id, if nodes name it too: this is then what
+    /// is bought of it.
+    pub of: Option<String>,
+    /// How many.
+    pub quantity: u32,
+    /// What all of them cost, in the cluster's currency.
+    pub total: Option<Amount>,
 }
 
 /// How the owner's machine reaches the nodes (question 9).
@@ -140,10 +272,8 @@ pub struct Node {
     pub address: Ipv4Addr,
     /// What it is for.
     pub place: Place,
-    /// The hardware, as the catalogue knows it.
-    pub board: Board,
-    /// Which of the board's memory sizes it has.
-    pub memory: Memory,
+    /// What it is made of, the same for all of its group.
+    pub hardware: Arc<Hardware>,
     /// What it is for, by role; every name is one that bramble knows.
     pub roles: Vec<RoleName>,
     /// How it reaches the world, if it has a way of its own.
@@ -168,6 +298,18 @@ pub enum Medium {
     Wifi(String),
     /// A second Ethernet interface, by its name.
     Ethernet(String),
+}
+
+impl AddressRange {
+    /// Whether `address` is one of them.
+    pub fn contains(&self, address: Ipv4Addr) -> bool {
+        (self.first..=self.last).contains(&address)
+    }
+
+    /// How many.
+    pub fn count(&self) -> usize {
+        (u32::from(self.last) - u32::from(self.first)) as usize + 1
+    }
 }
 
 impl Cluster {
@@ -200,7 +342,9 @@ impl Cluster {
 
     /// Cores for jobs: of all workers, by the catalogue.
     pub fn worker_cores(&self) -> u32 {
-        self.with_role("worker").map(|node| node.board.cores).sum()
+        self.with_role("worker")
+            .map(|node| node.hardware.cores)
+            .sum()
     }
 
     /// The nodes in the order in which they are converged, one inner list at a

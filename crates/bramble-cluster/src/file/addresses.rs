@@ -8,25 +8,51 @@ use ipnet::Ipv4Net;
 use toml::Spanned;
 
 use super::draft::Draft;
+use crate::cluster::AddressRange;
 use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::reader::Report;
 
+/// Addresses of the subnet that others have.
+#[derive(Debug)]
+pub(super) struct Taken<'a> {
+    pub(super) router: Option<Ipv4Addr>,
+    /// What another DHCP server gives out.
+    pub(super) dhcp: Option<&'a Spanned<AddressRange>>,
+}
+
+impl Taken<'_> {
+    fn gives_out(&self, address: Ipv4Addr) -> bool {
+        self.dhcp
+            .is_some_and(|range| range.get_ref().contains(address))
+    }
+
+    fn count(&self) -> usize {
+        let pool = |range: &Spanned<AddressRange>| range.get_ref().count();
+        usize::from(self.router.is_some()) + self.dhcp.map_or(0, pool)
+    }
+}
+
 /// An address for every node of `drafts`, in order: the one it was given, else
-/// the next that nobody was given, nor the router has. Absent where that was told to be impossible.
+/// the next that nobody has. Absent where that was told to be impossible.
 pub(super) fn assign(
     subnet: &Spanned<Ipv4Net>,
-    router: Option<Ipv4Addr>,
+    others: &Taken<'_>,
     drafts: &[Draft<'_>],
     report: &Report<'_>,
 ) -> Vec<Option<Ipv4Addr>> {
     let net = *subnet.get_ref();
-    check_room(subnet, drafts.len() + usize::from(router.is_some()), report);
+    check_room(subnet, drafts.len() + others.count(), report);
     let given: Vec<_> = drafts.iter().map(Draft::given_address).collect();
-    check_given(net, drafts, report);
-    let taken: BTreeSet<_> = given.iter().flatten().copied().chain(router).collect();
+    check_given(net, others, drafts, report);
+    let taken: BTreeSet<_> = given
+        .iter()
+        .flatten()
+        .copied()
+        .chain(others.router)
+        .collect();
     let mut free = hosts(net)
         .map(Ipv4Addr::from)
-        .filter(|address| !taken.contains(address));
+        .filter(|address| !taken.contains(address) && !others.gives_out(*address));
     given
         .into_iter()
         .zip(drafts)
@@ -67,14 +93,15 @@ fn check_room(subnet: &Spanned<Ipv4Net>, nodes: usize, report: &Report<'_>) {
 
 /// Checks the addresses that the file gives: usable in the subnet, and nobody
 /// else's. Told once for each table, at the first node that is wrong.
-fn check_given(net: Ipv4Net, drafts: &[Draft<'_>], report: &Report<'_>) {
+fn check_given(net: Ipv4Net, others: &Taken<'_>, drafts: &[Draft<'_>], report: &Report<'_>) {
     let mut owners = BTreeMap::new();
     let mut told: BTreeSet<usize> = BTreeSet::new();
     for draft in drafts {
         let Some(place) = draft.group.address.as_ref().map(Spanned::span) else {
             continue;
         };
-        let problem = problem(net, draft, &mut owners, place);
+        let pool = || in_pool(others, draft, place.clone());
+        let problem = problem(net, draft, &mut owners, place.clone()).or_else(pool);
         if let Some(problem) = problem.filter(|_| told.insert(draft.group_index)) {
             report.push(problem);
         }
@@ -96,6 +123,21 @@ fn problem<'a>(
     }
     owners.insert(address, draft);
     unusable(net, draft, address, place)
+}
+
+fn in_pool(others: &Taken<'_>, draft: &Draft<'_>, place: Span) -> Option<Diagnostic> {
+    let address = draft.given_address()?;
+    let range = others.dhcp.filter(|_| others.gives_out(address))?;
+    let title = format!(
+        "the address {address} of `{}` may be given to somebody else",
+        draft.name
+    );
+    let label = Label::new(place, "in the pool of another DHCP server");
+    let help = "choose one outside the pool, or make the pool smaller in that server and here";
+    let diagnostic = Diagnostic::error("address-in-pool", title, label)
+        .with_secondary(Label::new(range.span(), "which gives out these"))
+        .with_help(help);
+    Some(diagnostic)
 }
 
 fn beyond_the_last(draft: &Draft<'_>, place: Span) -> Diagnostic {

@@ -10,20 +10,51 @@ use super::known::Known;
 use super::nodes::{Group, common};
 use crate::cluster::{Medium, Uplink};
 use crate::diagnostic::{Diagnostic, Label, Span};
-use crate::reader::{Section, Text, Value};
+use crate::reader::{Key, Kind, Section, Text, Value};
 
 /// What a head does unless the file says otherwise.
 const ROLES: &[&str] = &["gateway", "time", "storage", "scheduler"];
 
+/// The keys of `[head]` besides those that all nodes have.
+pub(super) const OWN_KEYS: [Key; 2] = [
+    Key::new("name", Kind::Text, r#""head""#, "its host name").required(),
+    Key::new(
+        "uplink",
+        Kind::Table(UPLINK),
+        r#"{ wifi = "HomeWifi" }"#,
+        "its own way to the world; the pass phrase is never in the file",
+    ),
+];
+
+const UPLINK: &[Key] = &[
+    Key::new(
+        "wifi",
+        Kind::Text,
+        r#""HomeWifi""#,
+        "a wireless network, by its name (SSID)",
+    ),
+    Key::new(
+        "ethernet",
+        Kind::Text,
+        r#""eth1""#,
+        "a second Ethernet interface, by its name",
+    ),
+    Key::new(
+        "reach",
+        Kind::Text,
+        r#""192.168.1.40""#,
+        "where your machine finds the head",
+    )
+    .or("NAME.local"),
+];
+
 /// Reads `[head]`.
 pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> Group {
-    let name = section.required("name", r#""head""#).and_then(|value| {
+    let name = section.get("name").and_then(|value| {
         let name = value.text()?.name()?;
         Some(Spanned::new(value.span(), iter::once(name).collect()))
     });
-    let uplink = section
-        .optional("uplink", r#"{ wifi = "HomeWifi" }"#)
-        .and_then(uplink);
+    let uplink = section.get("uplink").and_then(uplink);
     let group = common(&mut section, known, ROLES);
     section.finish();
     Group {
@@ -35,9 +66,9 @@ pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> Group {
 
 fn uplink(value: Value<'_>) -> Option<Uplink> {
     let mut section = value.section("`uplink`")?;
-    let wifi = section.optional("wifi", r#""HomeWifi""#);
-    let ethernet = section.optional("ethernet", r#""eth1""#);
-    let reach = section.optional("reach", r#""192.168.1.40""#);
+    let wifi = section.get("wifi");
+    let ethernet = section.get("ethernet");
+    let reach = section.get("reach");
     let reach = reach.and_then(|value| host::reach(&value.text()?));
     let (place, report) = (section.span(), section.report());
     let complete = section.finish();

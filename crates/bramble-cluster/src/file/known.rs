@@ -2,11 +2,13 @@
 //! Not in here: how hardware is described (`catalogue`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Vocabulary;
-use crate::catalogue::Board;
+use crate::catalogue::{Board, Cable, Card, Carrier, Hat, Image, Items, Supply, Switch};
+use crate::diagnostic::{Diagnostic, Label};
 use crate::name::RoleName;
-use crate::reader::Text;
+use crate::reader::{Text, Value};
 use crate::suggest;
 
 /// The role that makes a node a worker.
@@ -15,51 +17,96 @@ pub(super) const WORKER: &str = "worker";
 /// The words that stand for hardware and roles.
 #[derive(Debug)]
 pub(super) struct Known<'a> {
-    /// Boards by id. One that the file describes wrongly is known, but no board.
-    pub(super) boards: BTreeMap<&'a str, Option<Board>>,
-    pub(super) cards: BTreeSet<&'a str>,
-    pub(super) supplies: BTreeSet<&'a str>,
-    pub(super) switches: BTreeSet<&'a str>,
+    pub(super) boards: Kind<'a, Board>,
+    pub(super) cards: Kind<'a, Card>,
+    pub(super) supplies: Kind<'a, Supply>,
+    pub(super) switches: Kind<'a, Switch>,
+    pub(super) hats: Kind<'a, Hat>,
+    pub(super) carriers: Kind<'a, Carrier>,
+    pub(super) cables: Kind<'a, Cable>,
+    pub(super) images: Kind<'a, Image>,
     roles: BTreeSet<&'a str>,
+}
+
+/// One kind of hardware by id.
+#[derive(Debug)]
+pub(super) struct Kind<'a, T> {
+    /// What one is called, and what the folder of all of them.
+    word: &'static str,
+    folder: &'static str,
+    code: &'static str,
+    builtin: &'a Items<T>,
+    /// The file's own. One that is described wrongly is known, but nothing.
+    own: BTreeMap<&'a str, Option<Arc<T>>>,
 }
 
 impl<'a> Known<'a> {
     /// What bramble knows by itself.
     pub(super) fn new(vocabulary: &Vocabulary<'a>) -> Self {
-        let catalogue = vocabulary.catalogue;
-        let boards = catalogue.boards.iter();
+        let all = vocabulary.catalogue;
         Self {
-            boards: boards
-                .map(|(id, board)| (id.as_str(), Some(board.clone())))
-                .collect(),
-            cards: catalogue.cards.keys().map(String::as_str).collect(),
-            supplies: catalogue.supplies.keys().map(String::as_str).collect(),
-            switches: catalogue.switches.keys().map(String::as_str).collect(),
+            boards: Kind::new("board", "boards", "unknown-board", &all.boards),
+            cards: Kind::new("card", "cards", "unknown-card", &all.cards),
+            supplies: Kind::new("supply", "supplies", "unknown-supply", &all.supplies),
+            switches: Kind::new("switch", "switches", "unknown-switch", &all.switches),
+            hats: Kind::new("hat", "hats", "unknown-hat", &all.hats),
+            carriers: Kind::new("carrier", "carriers", "unknown-carrier", &all.carriers),
+            cables: Kind::new("cable", "cables", "unknown-cable", &all.cables),
+            images: Kind::new("image", "images", "unknown-image", &all.images),
             roles: vocabulary.roles.iter().copied().chain([WORKER]).collect(),
         }
     }
 
-    /// The board that `text` names.
-    pub(super) fn board(&self, text: &Text<'_>) -> Option<Board> {
-        match self.boards.get(text.value) {
-            Some(board) => board.clone(),
-            None => unknown_hardware(text, "board", "boards", self.boards.keys().copied()),
+    /// The board that `text` names, by its id or another name of it.
+    pub(super) fn board(&self, text: &Text<'_>) -> Option<Arc<Board>> {
+        let by_alias = || {
+            let mut boards = self.boards.builtin.values();
+            boards.find(|board| board.aliases.iter().any(|alias| alias == text.value))
+        };
+        if self.boards.has(text.value) {
+            return self.boards.find(text);
         }
+        let Some(board) = by_alias() else {
+            return self.boards.find(text);
+        };
+        if let Some(note) = &board.alias_note {
+            text.note("board-alias", note, &format!("taken for `{}`", board.id));
+        }
+        let own = self.boards.own.get(board.id.as_str());
+        own.cloned().unwrap_or_else(|| Some(Arc::clone(board)))
     }
 
-    /// Checks that there is such a card.
-    pub(super) fn card(&self, text: &Text<'_>) -> Option<()> {
-        hardware(text, "card", "cards", &self.cards)
+    /// The id and name of the hardware that `text` names, of whatever kind.
+    pub(super) fn hardware(&self, text: &Text<'_>) -> Option<(String, String)> {
+        let id = text.value;
+        let name = None
+            .or_else(|| self.cables.get(id).map(|item| item.name.clone()))
+            .or_else(|| self.cards.get(id).map(|item| item.name.clone()))
+            .or_else(|| self.supplies.get(id).map(|item| item.name.clone()))
+            .or_else(|| self.switches.get(id).map(|item| item.name.clone()))
+            .or_else(|| self.hats.get(id).map(|item| item.name.clone()))
+            .or_else(|| self.carriers.get(id).map(|item| item.name.clone()));
+        if let Some(name) = name {
+            return Some((id.to_owned(), name));
+        }
+        let title = format!("no hardware that is counted is called `{text}`");
+        let help = "name a card, supply, switch, hat, carrier or cable by its id; for anything \
+                    else write `name` alone";
+        text.fail("unknown-part", title, "not in the catalogue", help)
     }
 
-    /// Checks that there is such a supply.
-    pub(super) fn supply(&self, text: &Text<'_>) -> Option<()> {
-        hardware(text, "supply", "supplies", &self.supplies)
-    }
-
-    /// Checks that there is such a switch.
-    pub(super) fn switch(&self, text: &Text<'_>) -> Option<()> {
-        hardware(text, "switch", "switches", &self.switches)
+    /// The id of a supply that is a key.
+    pub(super) fn supply_key(&self, value: &Value<'_>) -> Option<String> {
+        if self.supplies.has(value.key()) {
+            return Some(value.key().to_owned());
+        }
+        let title = format!("no supply is called `{}`", value.key());
+        let label = Label::new(value.span(), "of what?");
+        let help = suggest::remedy(value.key(), self.supplies.ids());
+        let help = help.unwrap_or_else(|| "name a supply of the catalogue".to_owned());
+        let diagnostic = Diagnostic::error("unknown-supply", title, label).with_help(help);
+        value.report().push(diagnostic);
+        None
     }
 
     /// The role that `text` names.
@@ -74,36 +121,76 @@ impl<'a> Known<'a> {
     }
 }
 
-fn hardware(text: &Text<'_>, kind: &str, folder: &str, known: &BTreeSet<&str>) -> Option<()> {
-    if known.contains(text.value) {
-        return Some(());
+impl<'a, T> Kind<'a, T> {
+    fn new(
+        word: &'static str,
+        folder: &'static str,
+        code: &'static str,
+        builtin: &'a Items<T>,
+    ) -> Self {
+        Self {
+            word,
+            folder,
+            code,
+            builtin,
+            own: BTreeMap::new(),
+        }
     }
-    unknown_hardware(text, kind, folder, known.iter().copied())
-}
 
-fn unknown_hardware<'k, T>(
-    text: &Text<'_>,
-    kind: &str,
-    folder: &str,
-    known: impl Iterator<Item = &'k str> + Clone,
-) -> Option<T> {
-    let code = match kind {
-        "board" => "unknown-board",
-        "card" => "unknown-card",
-        "supply" => "unknown-supply",
-        _ => "unknown-switch",
-    };
-    let title = format!("no {kind} is called `{text}`");
-    let describe = format!(
-        "Hardware of your own is described under `[catalogue.{folder}.{}]`",
-        own_id(text.value)
-    );
-    let help = match suggest::remedy(text.value, known) {
-        Some(known) if known.ends_with('?') => format!("{known} {describe}"),
-        Some(known) => format!("{known}. {describe}"),
-        None => describe,
-    };
-    text.fail(code, title, "not in the catalogue", help)
+    /// Makes the file's own `item` known, or that it is described wrongly.
+    pub(super) fn add(&mut self, id: &'a str, item: Option<T>) {
+        self.own.insert(id, item.map(Arc::new));
+    }
+
+    /// What bramble knows under `id`, which the file's own is based on.
+    pub(super) fn builtin(&self, id: &str) -> Option<&'a T> {
+        self.builtin.get(id).map(Arc::as_ref)
+    }
+
+    /// Whether there is such a thing.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.own.contains_key(id) || self.builtin.contains_key(id)
+    }
+
+    /// What is known under `id`.
+    fn get(&self, id: &str) -> Option<&T> {
+        match self.own.get(id) {
+            Some(own) => own.as_deref(),
+            None => self.builtin(id),
+        }
+    }
+
+    /// What `text` names.
+    pub(super) fn find(&self, text: &Text<'_>) -> Option<Arc<T>> {
+        if let Some(own) = self.own.get(text.value) {
+            return own.clone();
+        }
+        match self.builtin.get(text.value) {
+            Some(item) => Some(Arc::clone(item)),
+            None => self.unknown(text),
+        }
+    }
+
+    /// All ids: the file's own first.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        let own = self.own.keys().copied();
+        own.chain(self.builtin.keys().map(String::as_str))
+    }
+
+    fn unknown<U>(&self, text: &Text<'_>) -> Option<U> {
+        let title = format!("no {} is called `{text}`", self.word);
+        let describe = format!(
+            "Hardware of your own is described under `[catalogue.{}.{}]`",
+            self.folder,
+            own_id(text.value)
+        );
+        let help = match suggest::remedy(text.value, self.ids()) {
+            Some(known) if known.ends_with('?') => format!("{known} {describe}"),
+            Some(known) => format!("{known}. {describe}"),
+            None => format!("`bramble catalogue` lists what there is. {describe}"),
+        };
+        text.fail(self.code, title, "not in the catalogue", help)
+    }
 }
 
 /// The id to describe unknown hardware under.

@@ -7,7 +7,10 @@
 mod addresses;
 mod authorized;
 mod cluster;
+mod cost;
+mod dhcp;
 mod draft;
+mod hardware;
 mod head;
 mod host;
 mod known;
@@ -30,6 +33,7 @@ mod ways;
 use crate::catalogue::Catalogue;
 use crate::cluster::Cluster;
 use crate::diagnostic::Diagnostic;
+use crate::place::Places;
 use crate::reader::{self, Report, Section};
 
 /// The words a cluster file may use that are not fixed by its grammar.
@@ -49,6 +53,8 @@ pub struct Reading {
     pub cluster: Option<Cluster>,
     /// Everything there is to tell, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where everything stands, for what is found out later.
+    pub places: Places,
 }
 
 /// Reads the text of a cluster file.
@@ -58,14 +64,23 @@ pub struct Reading {
 pub fn read(text: &str, vocabulary: &Vocabulary<'_>) -> Reading {
     let report = Report::new(text);
     let tree = reader::parse(&report);
-    let root = Section::new(String::new(), tree.span(), tree.get_ref(), &report);
+    let root = Section::new(
+        String::new(),
+        tree.span(),
+        spec::ROOT,
+        tree.get_ref(),
+        &report,
+    );
     let spec = spec::read(root, vocabulary);
     let cluster = resolve::resolve(&spec, &report).filter(|_| !report.has_errors());
     Reading {
         cluster,
+        places: report.places(),
         diagnostics: report.into_diagnostics(),
     }
 }
+
+pub(crate) use spec::ROOT;
 
 #[cfg(test)]
 mod tests;

@@ -2,17 +2,18 @@
 //! Not in here: the head's own keys (`head`).
 
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use toml::Spanned;
 
 use super::known::{Known, WORKER};
-use crate::catalogue::Board;
-use crate::cluster::Uplink;
+use super::{hardware, head};
+use crate::cluster::{Hardware, Uplink};
 use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::name::{NodeName, RoleName};
 use crate::nodeset::{self, NodeSet, PlainNames, Problem};
-use crate::reader::{Section, Text, Value, name_remedy};
-use crate::unit::Memory;
+use crate::place::Table;
+use crate::reader::{Key, Kind, Section, Text, Value, joined, name_remedy};
 
 /// Nodes that one table describes. The head is a group of one.
 #[derive(Debug, Default)]
@@ -20,8 +21,7 @@ pub(super) struct Group {
     /// The table's header.
     pub(super) span: Span,
     pub(super) names: Option<Spanned<NodeSet>>,
-    pub(super) board: Option<Board>,
-    pub(super) memory: Option<Memory>,
+    pub(super) hardware: Option<Arc<Hardware>>,
     /// The address of the first; the others count up from it.
     pub(super) address: Option<Spanned<Ipv4Addr>>,
     /// Absent if one of them is unknown.
@@ -29,21 +29,51 @@ pub(super) struct Group {
     pub(super) uplink: Option<Uplink>,
 }
 
+/// What `[[nodes]]` has besides the keys that all nodes have.
+const OWN_KEYS: [Key; 1] = [Key::new(
+    "names",
+    Kind::Text,
+    r#""node[1-5]""#,
+    "their host names: a node set",
+)
+.required()];
+
+/// The keys that `[head]` and `[[nodes]]` share.
+const COMMON: [Key; 15] = joined(&hardware::KEYS, &SHARED);
+
+const SHARED: [Key; 2] = [
+    Key::new(
+        "address",
+        Kind::Text,
+        r#""10.55.0.10""#,
+        "of the node, or of the first of the group, the others counting up",
+    )
+    .or("the next free"),
+    Key::new(
+        "roles",
+        Kind::List(&Kind::Text),
+        r#"["worker"]"#,
+        "what they are for",
+    )
+    .or("head: gateway, time, storage, scheduler; nodes: worker"),
+];
+
+/// The keys of `[head]`.
+pub(super) const HEAD_KEYS: &[Key] = &joined::<17>(&head::OWN_KEYS, &COMMON);
+/// The keys of `[[nodes]]`.
+pub(super) const NODES_KEYS: &[Key] = &joined::<16>(&OWN_KEYS, &COMMON);
+
 /// Reads all `[[nodes]]`.
 pub(super) fn read(root: &mut Section<'_>, known: &Known<'_>) -> Vec<Group> {
-    let example = r#"[{ names = "node[1-5]", board = "rpi4b" }]"#;
-    let tables = root
-        .optional("nodes", example)
-        .and_then(Value::list)
-        .unwrap_or_default();
-    let sections = tables
-        .into_iter()
-        .filter_map(|table| table.section("`[[nodes]]`"));
+    let tables = root.get("nodes").and_then(Value::list).unwrap_or_default();
+    let sections = tables.into_iter().enumerate().filter_map(|(index, table)| {
+        Some(table.section("`[[nodes]]`")?.at(Table::Group(index + 1)))
+    });
     sections.map(|section| group(section, known)).collect()
 }
 
 fn group(mut section: Section<'_>, known: &Known<'_>) -> Group {
-    let names = section.required("names", r#""node[1-5]""#);
+    let names = section.get("names");
     let names = names.and_then(|value| node_set(&value.text()?));
     let group = common(&mut section, known, &[WORKER]);
     section.finish();
@@ -52,24 +82,17 @@ fn group(mut section: Section<'_>, known: &Known<'_>) -> Group {
 
 /// The keys that `[head]` and `[[nodes]]` share.
 pub(super) fn common(section: &mut Section<'_>, known: &Known<'_>, roles: &[&str]) -> Group {
-    let (board, memory) = board(section, known);
-    section.check("card", r#""sandisk-ultra-32GB""#, |value| {
-        known.card(&value.text()?)
-    });
-    section.check("supply", r#""psu-15w""#, |value| {
-        known.supply(&value.text()?)
-    });
-    let address = section.optional("address", r#""10.55.0.10""#);
+    let hardware = hardware::read(section, known);
+    let address = section.get("address");
     let address = address.and_then(|value| self::address(&value.text()?));
-    let roles = match section.optional("roles", r#"["worker"]"#) {
+    let roles = match section.get("roles") {
         Some(value) => self::roles(value, known),
         None => default_roles(roles, &section.span()),
     };
     Group {
         span: section.span(),
         names: None,
-        board,
-        memory,
+        hardware: hardware.map(Arc::new),
         address,
         roles,
         uplink: None,
@@ -101,60 +124,6 @@ pub(super) fn address(text: &Text<'_>) -> Option<Spanned<Ipv4Addr>> {
     let title = format!("`{text}` is no IPv4 address");
     let help = "write four numbers joined by dots, such as `10.55.0.10`, without a prefix length";
     text.fail("invalid-address", title, "not an address", help)
-}
-
-/// The board and which of its memory sizes there is.
-fn board(section: &mut Section<'_>, known: &Known<'_>) -> (Option<Board>, Option<Memory>) {
-    let text = section
-        .required("board", r#""rpi4b""#)
-        .and_then(Value::text);
-    let board = text.as_ref().and_then(|text| known.board(text));
-    let ram = section.optional("ram", r#""4GB""#);
-    let memory = match (ram, &board, &text) {
-        (Some(value), Some(board), _) => value.text().and_then(|text| one_of(&text, board)),
-        (Some(value), None, _) => value.text().and_then(|text| text.quantity()),
-        (None, Some(board), Some(text)) => only_size(text, board),
-        (None, _, _) => None,
-    };
-    (board, memory)
-}
-
-fn one_of(text: &Text<'_>, board: &Board) -> Option<Memory> {
-    let memory = text.quantity::<Memory>()?;
-    if board.memory.contains(&memory) {
-        return Some(memory);
-    }
-    let title = format!("the {} is not sold with {memory}", board.name);
-    text.fail(
-        "unknown-ram",
-        title,
-        "no such size",
-        format!("it can be {}", sizes(board)),
-    )
-}
-
-fn only_size(text: &Text<'_>, board: &Board) -> Option<Memory> {
-    if let [only] = board.memory.as_slice() {
-        return Some(*only);
-    }
-    let title = format!("the {} is sold with several sizes of memory", board.name);
-    let help = format!("add `ram = ` and the size, which can be {}", sizes(board));
-    text.lack("missing-ram", title, "which size is it?", &help)
-}
-
-/// The sizes as the file writes them.
-fn sizes(board: &Board) -> String {
-    let sizes: Vec<_> = board
-        .memory
-        .iter()
-        .map(|size| size.to_string().replace(' ', ""))
-        .collect();
-    let quoted: Vec<_> = sizes.iter().map(|size| format!("`\"{size}\"`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, first)) => format!("{} or {last}", first.join(", ")),
-        None => String::new(),
-    }
 }
 
 /// The names of new nodes.

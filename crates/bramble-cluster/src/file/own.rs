@@ -1,49 +1,71 @@
 //! `[catalogue]`: hardware that the user describes, with the same keys as the
 //! catalogue's own files. Not in here: those keys (`catalogue`).
 
-use super::known::Known;
-use crate::catalogue::{read_board, read_card, read_supply, read_switch};
-use crate::reader::{Section, Value};
+use super::known::{self, Known};
+use crate::catalogue::{
+    BOARD, CABLE, CARD, CARRIER, HAT, IMAGE, SUPPLY, SWITCH, read_board, read_cable, read_card,
+    read_carrier, read_hat, read_image, read_supply, read_switch,
+};
+use crate::reader::{Key, Kind, Section, Value};
+
+const EXAMPLE: &str = "{ my-own = { name = \"My own\" } }";
+
+const fn kind(name: &'static str, item: &'static Kind, doc: &'static str) -> Key {
+    Key::new(name, Kind::Entries(item), EXAMPLE, doc)
+}
+
+/// The keys of `[catalogue]`.
+pub(super) const KEYS: &[Key] = &[
+    kind("boards", &Kind::Table(BOARD), "boards by id"),
+    kind("cards", &Kind::Table(CARD), "cards and drives by id"),
+    kind("supplies", &Kind::Table(SUPPLY), "power supplies by id"),
+    kind("switches", &Kind::Table(SWITCH), "network switches by id"),
+    kind("hats", &Kind::Table(HAT), "PoE hats by id"),
+    kind(
+        "carriers",
+        &Kind::Table(CARRIER),
+        "carriers of compute modules by id",
+    ),
+    kind("cables", &Kind::Table(CABLE), "power cables by id"),
+    kind("images", &Kind::Table(IMAGE), "operating systems by id"),
+];
 
 /// Reads `[catalogue.boards.X]` and the like into `known`. An entry under an id
-/// that bramble knows replaces it: the user's hardware is what counts.
+/// that bramble knows changes what is written in it, and nothing else.
 pub(super) fn read<'a>(root: &mut Section<'a>, known: &mut Known<'a>) {
     let Some(mut catalogue) = root.table("catalogue") else {
         return;
     };
-    for (id, section) in entries(&mut catalogue, "boards") {
-        let board = read_board(id, section);
-        known.boards.insert(id, board);
-    }
-    for (id, section) in entries(&mut catalogue, "cards") {
-        drop(read_card(id, section));
-        known.cards.insert(id);
-    }
-    for (id, section) in entries(&mut catalogue, "supplies") {
-        drop(read_supply(id, section));
-        known.supplies.insert(id);
-    }
-    for (id, section) in entries(&mut catalogue, "switches") {
-        drop(read_switch(id, section));
-        known.switches.insert(id);
-    }
+    items(&mut catalogue, "boards", &mut known.boards, read_board);
+    items(&mut catalogue, "cards", &mut known.cards, read_card);
+    items(&mut catalogue, "supplies", &mut known.supplies, read_supply);
+    items(&mut catalogue, "switches", &mut known.switches, read_switch);
+    items(&mut catalogue, "hats", &mut known.hats, read_hat);
+    items(
+        &mut catalogue,
+        "carriers",
+        &mut known.carriers,
+        read_carrier,
+    );
+    items(&mut catalogue, "cables", &mut known.cables, read_cable);
+    items(&mut catalogue, "images", &mut known.images, read_image);
     catalogue.finish();
 }
 
-/// The entries of one kind, by id.
-fn entries<'a>(catalogue: &mut Section<'a>, kind: &'static str) -> Vec<(&'a str, Section<'a>)> {
-    let example = "{ my-own = { name = \"My own\" } }";
-    let table = catalogue
-        .optional(kind, example)
-        .and_then(|value| value.section(format!("`[catalogue.{kind}]`")));
-    let entry = |value: Value<'a>| {
-        let title = format!("`[catalogue.{kind}.{}]`", value.key());
-        Some((value.key(), value.section(title)?))
-    };
-    let values = table.map(|table| table.entries("{ name = \"My own\" }"));
-    values
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(entry)
-        .collect()
+/// Reads the entries of one kind.
+fn items<'a, T>(
+    catalogue: &mut Section<'a>,
+    kind: &'static str,
+    known: &mut known::Kind<'a, T>,
+    read: fn(&str, Section<'_>, Option<&T>) -> Option<T>,
+) {
+    let entries = catalogue.get(kind).and_then(Value::entries);
+    for value in entries.unwrap_or_default() {
+        let id = value.key();
+        let section = value.section(format!("`[catalogue.{kind}.{id}]`"));
+        // One described wrongly is known, so that those who name it are not blamed.
+        let told = value.report().errors();
+        let item = section.and_then(|section| read(id, section, known.builtin(id)));
+        known.add(id, item.filter(|_| value.report().errors() == told));
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use toml::Spanned;
 
@@ -12,7 +13,7 @@ use super::roles::SCHEDULER;
 use super::spec::Spec;
 use super::storage::ShareEntry;
 use super::{addresses, draft, roles, ways};
-use crate::cluster::{Cluster, Engine, Network, Node, Place, Share};
+use crate::cluster::{Cluster, Cost, Engine, Group, Hardware, Jobs, Network, Node, Place, Share};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::reader::Report;
 use crate::suggest;
@@ -30,11 +31,16 @@ pub(super) fn resolve(spec: &Spec, report: &Report<'_>) -> Option<Cluster> {
         &drafts,
         report,
     );
-    let addresses = addresses::assign(subnet, router, &drafts, report);
-    let nodes: Option<_> = drafts
+    let taken = addresses::Taken {
+        router,
+        dhcp: spec.network.dhcp.as_ref(),
+    };
+    let addresses = addresses::assign(subnet, &taken, &drafts, report);
+    let hardware = hardware(spec)?;
+    let nodes: Option<Vec<_>> = drafts
         .iter()
         .zip(addresses)
-        .map(|(draft, address)| node(draft, address?))
+        .map(|(draft, address)| node(draft, address?, &hardware))
         .collect();
     let name = spec.cluster.name.clone()?;
     let domain = spec
@@ -54,18 +60,65 @@ pub(super) fn resolve(spec: &Spec, report: &Report<'_>) -> Option<Cluster> {
             subnet: *subnet.get_ref(),
             access,
             router,
+            dhcp: spec.network.dhcp.as_ref().map(|range| *range.get_ref()),
+            switch: spec.network.switch.clone(),
+            switches: spec.network.switches,
             internet: spec.network.internet,
             domain,
         },
+        purpose: spec.cluster.purpose.clone(),
+        cost: Cost {
+            currency: spec.cluster.currency,
+            rates: spec.cost.rates.clone(),
+            electricity: spec.electricity,
+            rented: spec.cost.rented,
+        },
+        boot: spec.os.boot,
         time: spec.time,
         shares: shares?,
+        room_per_node: spec.storage.per_node,
         scheduler: engine(spec, &drafts),
+        jobs: Jobs {
+            memory: spec.scheduler.job_memory,
+            tasks_per_node: spec.scheduler.tasks_per_node,
+        },
+        power: spec.power.clone(),
+        parts: spec.parts.clone(),
+        groups: groups(&drafts, &hardware),
         nodes: nodes?,
         name,
     })
 }
 
-fn node(draft: &Draft<'_>, address: Ipv4Addr) -> Option<Node> {
+/// What each group is made of, with the operating system that all have unless
+/// they say otherwise; nothing if one could not be read.
+fn hardware(spec: &Spec) -> Option<Vec<Arc<Hardware>>> {
+    let complete = |hardware: &Arc<Hardware>| {
+        if hardware.image.is_some() || spec.os.image.is_none() {
+            return Arc::clone(hardware);
+        }
+        Arc::new(Hardware {
+            image: spec.os.image.clone(),
+            ..Hardware::clone(hardware)
+        })
+    };
+    let groups = spec.groups.iter();
+    groups
+        .map(|group| group.hardware.as_ref().map(complete))
+        .collect()
+}
+
+/// The groups, each with the range of its nodes.
+fn groups(drafts: &[Draft<'_>], hardware: &[Arc<Hardware>]) -> Vec<Group> {
+    let first = |group: usize| drafts.partition_point(|draft| draft.group_index < group);
+    let group = |(index, hardware): (usize, &Arc<Hardware>)| Group {
+        nodes: first(index)..first(index + 1),
+        hardware: Arc::clone(hardware),
+    };
+    hardware.iter().enumerate().map(group).collect()
+}
+
+fn node(draft: &Draft<'_>, address: Ipv4Addr, hardware: &[Arc<Hardware>]) -> Option<Node> {
     let group = draft.group;
     let place = match (draft.group_index, group.place_of(WORKER)) {
         (0, _) => Place::Head,
@@ -77,8 +130,7 @@ fn node(draft: &Draft<'_>, address: Ipv4Addr) -> Option<Node> {
         name: draft.name.clone(),
         address,
         place,
-        board: group.board.clone()?,
-        memory: group.memory?,
+        hardware: Arc::clone(hardware.get(draft.group_index)?),
         roles: roles.iter().map(|role| role.get_ref().clone()).collect(),
         uplink: group.uplink.clone(),
     })
@@ -101,7 +153,7 @@ fn shares(spec: &Spec, drafts: &[Draft<'_>], report: &Report<'_>) -> Option<Vec<
     let mut mounts: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
     // A name that could not be read may be the one that is missing.
     let all_named = spec.complete && spec.groups.iter().all(|group| group.names.is_some());
-    for share in &spec.shares {
+    for share in &spec.storage.shares {
         if let Some(on) = share.on.as_ref().filter(|_| all_named) {
             check_node(on, drafts, report);
         }
@@ -118,7 +170,7 @@ fn shares(spec: &Spec, drafts: &[Draft<'_>], report: &Report<'_>) -> Option<Vec<
             report.push(diagnostic);
         }
     }
-    spec.shares.iter().map(share).collect()
+    spec.storage.shares.iter().map(share).collect()
 }
 
 fn check_node(on: &Spanned<String>, drafts: &[Draft<'_>], report: &Report<'_>) {

@@ -3,9 +3,50 @@
 
 use toml::Spanned;
 
-use crate::reader::{Section, Text, Value};
+use crate::place::Table;
+use crate::reader::{Key, Kind, Section, Text, Value};
+use crate::unit::Capacity;
 
-const EXAMPLE: &str = r#"[{ on = "head", path = "/srv/home", mount = "/home/shared" }]"#;
+/// The keys of `[storage]`.
+pub(super) const KEYS: &[Key] = &[
+    Key::new(
+        "shared",
+        Kind::List(&Kind::Table(SHARE)),
+        r#"[{ on = "head", path = "/srv/home", mount = "/home/shared" }]"#,
+        "directories that one node shares with all others",
+    ),
+    Key::new(
+        "per_node",
+        Kind::Text,
+        r#""8GB""#,
+        "what every worker stores on its own card",
+    ),
+];
+
+const SHARE: &[Key] = &[
+    Key::new("on", Kind::Text, r#""head""#, "the node that has it").required(),
+    Key::new("path", Kind::Text, r#""/srv/home""#, "where it is there").required(),
+    Key::new(
+        "mount",
+        Kind::Text,
+        r#""/home/shared""#,
+        "where every node finds it",
+    )
+    .required(),
+    Key::new(
+        "device",
+        Kind::Text,
+        r#""/dev/sda1""#,
+        "the block device that holds it, if it has one of its own",
+    ),
+];
+
+/// `[storage]` as it is written.
+#[derive(Debug, Default)]
+pub(super) struct StorageTable {
+    pub(super) shares: Vec<ShareEntry>,
+    pub(super) per_node: Option<Capacity>,
+}
 
 /// One entry of `shared` as it is written.
 #[derive(Debug)]
@@ -18,25 +59,28 @@ pub(super) struct ShareEntry {
 }
 
 /// Reads `[storage]`.
-pub(super) fn read(mut section: Section<'_>) -> Vec<ShareEntry> {
-    let shared = section.optional("shared", EXAMPLE).and_then(Value::list);
+pub(super) fn read(mut section: Section<'_>) -> StorageTable {
+    let shared = section.get("shared").and_then(Value::list);
+    let per_node = section.quantity("per_node");
     section.finish();
-    shared
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(entry)
-        .collect()
+    let entries = shared.unwrap_or_default().into_iter().enumerate();
+    StorageTable {
+        shares: entries.filter_map(entry).collect(),
+        per_node,
+    }
 }
 
-fn entry(value: Value<'_>) -> Option<ShareEntry> {
-    let mut section = value.section("an entry of `shared`")?;
-    let on = section.required("on", r#""head""#).and_then(Value::text);
+fn entry((index, value): (usize, Value<'_>)) -> Option<ShareEntry> {
+    let mut section = value
+        .section("an entry of `shared`")?
+        .at(Table::Share(index));
+    let on = section.get("on").and_then(Value::text);
     let on = on.map(|text| Spanned::new(text.span.clone(), text.value.to_owned()));
-    let path = section.required("path", r#""/srv/home""#);
+    let path = section.get("path");
     let path = path.and_then(|value| absolute(&value.text()?));
-    let mount = section.required("mount", r#""/home/shared""#);
+    let mount = section.get("mount");
     let mount = mount.and_then(|value| Some(Spanned::new(value.span(), absolute(&value.text()?)?)));
-    let device = section.optional("device", r#""/dev/sda1""#);
+    let device = section.get("device");
     let device = device.and_then(|value| absolute(&value.text()?));
     section.finish();
     Some(ShareEntry {

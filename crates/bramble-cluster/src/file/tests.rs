@@ -15,6 +15,27 @@ use super::*;
 /// The example of the recipe, which has nothing wrong with it.
 const RECIPE: &str = include_str!("../../../../examples/002-recipe/bramble.toml");
 
+/// The examples, each from a guide or notes that somebody wrote.
+const EXAMPLES: &[(&str, &str)] = &[
+    (
+        "000-vim3",
+        include_str!("../../../../examples/000-vim3/bramble.toml"),
+    ),
+    (
+        "001-notes",
+        include_str!("../../../../examples/001-notes/bramble.toml"),
+    ),
+    ("002-recipe", RECIPE),
+    (
+        "003-dox",
+        include_str!("../../../../examples/003-dox/bramble.toml"),
+    ),
+    (
+        "004-super",
+        include_str!("../../../../examples/004-super/bramble.toml"),
+    ),
+];
+
 /// The least that is a cluster.
 const LEAST: &str = r#"
 [cluster]
@@ -52,6 +73,7 @@ fn told(text: &str) -> String {
             title,
             primary,
             secondary,
+            figures: _,
             help,
         } = diagnostic;
         writeln!(out, "{severity:?} {code}: {title}").unwrap();

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::iter;
 
 use crate::diagnostic::{Diagnostic, Label, Span};
+use crate::place::{Place, Places};
 
 /// How much of the text a violation of the grammar makes a guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,7 @@ pub(crate) struct Report<'a> {
     text: &'a str,
     found: RefCell<Vec<Diagnostic>>,
     broken: RefCell<Vec<Span>>,
+    places: RefCell<Vec<(Place, Span)>>,
 }
 
 impl<'a> Report<'a> {
@@ -32,7 +34,18 @@ impl<'a> Report<'a> {
             text,
             found: RefCell::default(),
             broken: RefCell::default(),
+            places: RefCell::default(),
         }
+    }
+
+    /// Remembers where `place` stands.
+    pub(crate) fn mark(&self, place: Place, span: Span) {
+        self.places.borrow_mut().push((place, span));
+    }
+
+    /// Where everything stands that was remembered.
+    pub(crate) fn places(&self) -> Places {
+        Places::new(self.places.take())
     }
 
     /// The text that the spans are places of.
@@ -91,6 +104,12 @@ impl<'a> Report<'a> {
         if self.broken.borrow().is_empty() {
             self.push(diagnostic);
         }
+    }
+
+    /// How many errors were found so far.
+    pub(crate) fn errors(&self) -> usize {
+        let found = self.found.borrow();
+        found.iter().filter(|one| one.is_error()).count()
     }
 
     /// Whether nothing can be built from the text.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use super::Report;
 use crate::diagnostic::{Diagnostic, Label, Span};
+use crate::money::Currency;
 use crate::name::NameError;
 use crate::suggest;
 use crate::unit::UnitError;
@@ -52,6 +53,12 @@ impl Text<'_> {
         self.report
             .push(Diagnostic::error(code, title, label).with_help(help));
         None
+    }
+
+    /// Tells something worth knowing about the text, with which nothing is wrong.
+    pub(crate) fn note(&self, code: &'static str, title: &str, label: &str) {
+        let label = Label::new(self.span.clone(), label);
+        self.report.push(Diagnostic::note(code, title, label));
     }
 
     /// The same about what is missing beside it.
@@ -117,7 +124,7 @@ impl Text<'_> {
     }
 
     /// The one of `options` that the text names.
-    pub(crate) fn choice<T: Copy>(&self, options: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(&self, options: &[(&'static str, T)]) -> Option<T> {
         let chosen = options.iter().find(|(name, _)| *name == self.value);
         if let Some((_, value)) = chosen {
             return Some(*value);
@@ -172,9 +179,9 @@ impl Text<'_> {
     }
 
     /// The text as a currency's code.
-    pub(crate) fn currency(&self) -> Option<String> {
-        if self.value.len() == 3 && self.value.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Some(self.value.to_owned());
+    pub(crate) fn currency(&self) -> Option<Currency> {
+        if let Some(currency) = Currency::from_code(self.value) {
+            return Some(currency);
         }
         let title = format!("`{self}` is no currency");
         let help = "write the three capital letters of its ISO 4217 code, such as `USD` or `EUR`";

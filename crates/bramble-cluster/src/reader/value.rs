@@ -1,11 +1,14 @@
 //! A value under a key, with what the key expects. Not in here: what a text
 //! means (`text`).
 
+use std::borrow::Cow;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Report, Section, Text};
+use super::{Key, Kind, Report, Section, Text};
 use crate::diagnostic::{Diagnostic, Label, Span};
+use crate::money::Amount;
 
 /// The example of a key that begins a table of its own.
 pub(super) const TABLE: &str = "{ }";
@@ -14,6 +17,7 @@ pub(super) const TABLE: &str = "{ }";
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Value<'a> {
     pub(super) key: &'a str,
+    pub(super) kind: &'static Kind,
     /// A value as the key expects it, as TOML: `"Europe/London"`.
     pub(super) example: &'static str,
     pub(super) found: &'a Spanned<DeValue<'a>>,
@@ -29,6 +33,11 @@ impl<'a> Value<'a> {
     /// Where it stands.
     pub(crate) fn span(&self) -> Span {
         self.found.span()
+    }
+
+    /// Where what is wrong with it goes.
+    pub(crate) fn report(&self) -> &'a Report<'a> {
+        self.report
     }
 
     /// The text it is.
@@ -62,25 +71,31 @@ impl<'a> Value<'a> {
         count.or_else(|| self.out_of_range("a number from 1 to 1000000"))
     }
 
-    /// Checks that it is an amount of money: a number that is not negative.
-    pub(crate) fn amount(self) -> Option<f64> {
-        let amount = match self.found.get_ref() {
-            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
-                .ok()
-                .map(|_| number.as_str()),
-            DeValue::Float(number) => Some(number.as_str()),
+    /// The number it is, not negative and in ten-thousandths, exactly.
+    pub(crate) fn amount(self) -> Option<Amount> {
+        let digits = match self.found.get_ref() {
+            DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
+            DeValue::Float(number) => number.as_str(),
             _ => return self.wrong_type("a number"),
         };
-        let amount = amount.and_then(|digits| digits.parse::<f64>().ok());
-        let amount = amount.filter(|amount| amount.is_finite() && *amount >= 0.0);
-        amount.or_else(|| self.out_of_range("a number that is not negative"))
+        let amount = digits.replace('_', "").parse().ok();
+        amount.or_else(|| self.out_of_range("a number from 0 to 1000000, to four places"))
     }
 
     /// What is in the list it is.
     pub(crate) fn list(self) -> Option<Vec<Self>> {
         match self.found.get_ref() {
             DeValue::Array(items) => {
-                Some(items.iter().map(|found| Self { found, ..self }).collect())
+                let kind = match self.kind {
+                    Kind::List(kind) => kind,
+                    kind => kind,
+                };
+                let item = |found| Self {
+                    found,
+                    kind,
+                    ..self
+                };
+                Some(items.iter().map(item).collect())
             }
             _ => self.wrong_type("a list"),
         }
@@ -90,10 +105,33 @@ impl<'a> Value<'a> {
     pub(crate) fn section(self, title: impl Into<String>) -> Option<Section<'a>> {
         match self.found.get_ref() {
             DeValue::Table(table) => {
-                Some(Section::new(title.into(), self.span(), table, self.report))
+                let keys: &'static [Key] = match *self.kind {
+                    Kind::Table(keys) => keys,
+                    _ => &[],
+                };
+                let title = title.into();
+                Some(Section::new(title, self.span(), keys, table, self.report))
             }
             _ => self.wrong_type("a table"),
         }
+    }
+
+    /// All entries of a table whose keys the user chooses.
+    pub(crate) fn entries(self) -> Option<Vec<Self>> {
+        let DeValue::Table(table) = self.found.get_ref() else {
+            return self.wrong_type("a table");
+        };
+        let kind = match self.kind {
+            Kind::Entries(kind) => kind,
+            kind => kind,
+        };
+        let entry = |(key, found): (&'a Spanned<Cow<'a, str>>, &'a Spanned<DeValue<'a>>)| Self {
+            key: key.get_ref(),
+            kind,
+            found,
+            ..self
+        };
+        Some(table.iter().map(entry).collect())
     }
 
     /// Tells that the value is not `expected`.

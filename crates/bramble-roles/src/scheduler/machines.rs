@@ -28,7 +28,7 @@ impl<'a> Machines<'a> {
             Worker {
                 node,
                 facts,
-                cores: facts.map_or(node.board.cores, |facts| facts.cores),
+                cores: facts.map_or(node.hardware.cores, |facts| facts.cores),
                 memory: facts.map_or_else(|| unread(node), |facts| rounded(facts.memory_mib)),
             }
         };
@@ -98,5 +98,5 @@ fn rounded(memory_mib: u32) -> u32 {
 /// A board that was never read: firmware and kernel keep up to an eighth for
 /// themselves (a 3B+ of 1,024 MiB shows 905).
 fn unread(node: &Node) -> u32 {
-    rounded(node.memory.mib() / 8 * 7)
+    rounded(node.hardware.memory.mib() / 8 * 7)
 }

@@ -32,12 +32,12 @@ fn the_recipe_reads_without_a_word() {
     assert_eq!(cluster.network.internet, Internet::OnDemand);
     assert_eq!(cluster.scheduler, Some(Engine::Slurm));
     assert_eq!(cluster.shares[0].on, cluster.head().name);
-    assert_eq!(cluster.head().memory.to_string(), "4 GB");
+    assert_eq!(cluster.head().hardware.memory.to_string(), "4 GB");
     let uplink = cluster.head().uplink.clone().unwrap();
     assert_eq!(uplink.medium, Medium::Wifi("HomeWifi".to_owned()));
     let cores: u32 = cluster
         .with_role("worker")
-        .map(|node| node.board.cores)
+        .map(|node| node.hardware.cores)
         .sum();
     assert_eq!((cluster.nodes.len(), cores), (6, 20));
     assert!(
@@ -45,6 +45,17 @@ fn the_recipe_reads_without_a_word() {
             .iter()
             .all(|node| node.place == Place::Worker)
     );
+}
+
+#[test]
+fn every_example_reads_without_an_error() {
+    for (name, text) in EXAMPLES {
+        let errors = read(text)
+            .diagnostics
+            .into_iter()
+            .filter(|one| one.is_error());
+        assert_eq!(errors.collect::<Vec<_>>(), [], "{name}");
+    }
 }
 
 #[test]
@@ -146,9 +157,9 @@ fn own_hardware_is_described_in_the_file() {
                ethernet = { rated = '100Mb/s' }\n[catalogue.switches.big]\nname = 'Big'\nports = 48\n";
     let text = format!("{}{own}", LEAST.replace("rpi3b", "mine"))
         .replace("[head]", "switch = 'big'\n[head]");
-    let board = &cluster(&text).nodes[1].board;
-    assert_eq!((board.id.as_str(), board.cores), ("mine", 2));
-    assert_eq!(board.ethernet.unwrap().to_string(), "100 Mb/s");
+    let board = &cluster(&text).nodes[1].hardware.board;
+    assert_eq!((board.id.as_str(), board.cores), ("mine", Some(2)));
+    assert_eq!(board.ethernet_speed().unwrap().to_string(), "100 Mb/s");
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn toml_that_is_broken() {
     "#);
     assert_snapshot!(changed("[\"worker\"]", "[\"worker\""), @r#"
     Error syntax: a list is never closed
-      65: "" a `,` or a `]` is missing here
+      66: "" a `,` or a `]` is missing here
       help: close the list with `]`, or put a comma between its items
     "#);
     assert_snapshot!(told(&LEAST.replace("name = \"head\"", "name = head\nbord = 1")), @r#"
@@ -97,7 +97,7 @@ fn toml_that_is_broken() {
       help: put the value between double quotes
     Error unknown-key: unknown key `bord` in `[head]`
       8: "bord" not a key here
-      help: delete it; what can stand here is `name`, `uplink`, `board`, `ram`, `card`, `supply`, `address` or `roles`
+      help: delete it; what can stand here is `name`, `uplink`, `board`, `ram`, `emmc`, `card`, `drives`, `usb`, `hat`, `carrier`, `supply`, `cable`, `cooling`, `image`, `adopt`, `address` or `roles`
     "#);
 }
 
@@ -117,10 +117,10 @@ fn nothing_at_all() {
     assert_snapshot!(told("name = \"garden\"\n[garden]\n"), @r#"
     Error unknown-key: unknown key `name` before the first table
       1: "name" not a key here
-      help: delete it; what can stand here is `catalogue`, `cluster`, `network`, `head`, `nodes`, `time`, `storage`, `scheduler`, `os`, `power` or `parts`
+      help: delete it; what can stand here is `cluster`, `cost`, `os`, `network`, `time`, `storage`, `scheduler`, `power`, `head`, `nodes`, `parts` or `catalogue`
     Error unknown-key: unknown table `[garden]`
       2: "garden" not a key here
-      help: delete it; what can stand here is `catalogue`, `cluster`, `network`, `head`, `nodes`, `time`, `storage`, `scheduler`, `os`, `power` or `parts`
+      help: delete it; what can stand here is `cluster`, `cost`, `os`, `network`, `time`, `storage`, `scheduler`, `power`, `head`, `nodes`, `parts` or `catalogue`
     Error missing-table: there is no `[cluster]`: the cluster needs a name
       2: "" the file ends without a `[cluster]`
       help: add `[cluster]` with `name = "garden"`
@@ -148,7 +148,7 @@ fn keys_that_nobody_reads() {
     assert_snapshot!(added("[head]", "colour = \"red\""), @r#"
     Error unknown-key: unknown key `colour` in `[head]`
       7: "colour" not a key here
-      help: delete it; what can stand here is `name`, `uplink`, `board`, `ram`, `card`, `supply`, `address` or `roles`
+      help: delete it; what can stand here is `name`, `uplink`, `board`, `ram`, `emmc`, `card`, `drives`, `usb`, `hat`, `carrier`, `supply`, `cable`, `cooling`, `image`, `adopt`, `address` or `roles`
     "#);
     assert_snapshot!(changed("{ wifi =", "{ wlan ="), @r#"
     Error unknown-key: unknown key `wlan` in `uplink`

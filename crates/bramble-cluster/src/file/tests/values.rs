@@ -8,7 +8,7 @@ use super::*;
 fn values_of_the_wrong_type() {
     assert_snapshot!(changed("roles = [\"worker\"]", "roles = \"worker\""), @r#"
     Error wrong-type: `roles` must be a list, not text
-      61: "\"worker\"" this is text
+      62: "\"worker\"" this is text
       help: write it like `roles = ["worker"]`
     "#);
     assert_snapshot!(changed("ram = \"4GB\"", "ram = 4"), @r#"
@@ -38,18 +38,18 @@ fn values_of_the_wrong_type() {
     "#);
     assert_snapshot!(changed("quantity = 5", "quantity = 0"), @r#"
     Error out-of-range: `quantity` must be a number from 1 to 1000000
-      67: "0" out of range
+      68: "0" out of range
       help: write it like `quantity = 1`
     "#);
     assert_snapshot!(changed("price = 32", "price = -1"), @r#"
-    Error out-of-range: `price` must be a number that is not negative
-      76: "-1" out of range
-      help: write it like `price = 32`
+    Error out-of-range: `price` must be a number from 0 to 1000000, to four places
+      77: "-1" out of range
+      help: write it like `price = 1.60`
     "#);
     assert_snapshot!(changed("price = 32", "price = \"32 USD\""), @r#"
     Error wrong-type: `price` must be a number, not text
-      76: "\"32 USD\"" this is text
-      help: write it like `price = 32`
+      77: "\"32 USD\"" this is text
+      help: write it like `price = 1.60`
     "#);
 }
 
@@ -71,9 +71,9 @@ fn values_with_the_wrong_unit() {
       help: write one of the units `MB`, `MiB`, `GB`, `GiB`
     "#);
     assert_snapshot!(changed("0.30/kWh", "0.30/kW"), @r#"
-    Error wrong-unit: `0.30/kW` is no price of electricity
-      42: "\"0.30/kW\"" not a price for a kilowatt hour
-      help: write a price in the cluster's currency for a kilowatt hour, such as `"0.30/kWh"`
+    Error wrong-unit: `0.30/kW` is no price for a kWh
+      42: "\"0.30/kW\"" not such a price
+      help: write a price in the cluster's currency, such as `"0.30/kWh"`
     "#);
 }
 

@@ -87,7 +87,7 @@ fn journey(
     }
     report::print(&target, ended.as_ref(), took, console)?;
     Ok(match ended {
-        Some(ended) if !ended.succeeded() => Exit::NodesFailed,
+        Some(ended) if !ended.succeeded() => Exit::Failed,
         _ => Exit::Done,
     })
 }
@@ -109,7 +109,7 @@ fn introduction(cluster: &Cluster) -> String {
     let cores = cluster.worker_cores();
     let mut boards: BTreeMap<&str, usize> = BTreeMap::new();
     for node in &workers {
-        *boards.entry(&node.board.name).or_default() += 1;
+        *boards.entry(&node.hardware.board.name).or_default() += 1;
     }
     let boards: Vec<_> = boards
         .into_iter()
@@ -118,7 +118,7 @@ fn introduction(cluster: &Cluster) -> String {
     format!(
         "{}: {} as head, {} as {}: {} for jobs",
         Label::Heading.paint(&cluster.name),
-        head.board.name,
+        head.hardware.board.name,
         boards.join(" and "),
         if workers.len() == 1 {
             "worker"

@@ -72,7 +72,7 @@ fn standing(target: &Target) -> Result<Vec<Standing<'_>>, Failure> {
     let nodes = target.cluster.nodes.iter().map(|node| Standing {
         name: node.name.as_str(),
         address: node.address.to_string(),
-        board: &node.board.name,
+        board: &node.hardware.board.name,
         state: state(node).unwrap_or_else(|| "up".to_owned()),
         roles: node.roles.iter().map(RoleName::as_str).collect(),
     });

@@ -1,10 +1,13 @@
-//! Quantities with their units. Not in here: prices, and sums over power, which
-//! come with the plan.
+//! Quantities with their units. Not in here: money (`money`).
+
+mod measured;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
+
+pub use measured::{Current, FlopRate, Length, Power, Resistance, Voltage};
 
 /// Why a text is no quantity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,28 +53,17 @@ pub struct BitRate(u64);
 pub struct Capacity(u64);
 
 impl Capacity {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// `bytes` of room.
+    pub const fn from_bytes(bytes: u64) -> Self {
+        Self(bytes)
+    }
+
     /// In bytes.
     pub const fn bytes(self) -> u64 {
         self.0
-    }
-}
-
-/// What a supply is rated in. Only checked for now, not kept.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Rating {
-    Power,
-    Voltage,
-    Current,
-}
-
-impl Rating {
-    /// `text` in thousandths of the unit.
-    pub(crate) fn milli(self, text: &str) -> Result<u64, UnitError> {
-        match self {
-            Self::Power => parse(text, "power", "60W", &[("mW", 1), ("W", 1000)]),
-            Self::Voltage => parse(text, "voltage", "5.1V", &[("mV", 1), ("V", 1000)]),
-            Self::Current => parse(text, "current", "2.4A", &[("mA", 1), ("A", 1000)]),
-        }
     }
 }
 
@@ -139,7 +131,7 @@ impl FromStr for BitRate {
 
 /// Reads `1.5GB` exactly, without floating point: the digits after the point
 /// are scaled with the unit.
-fn parse(
+pub(crate) fn parse(
     text: &str,
     kind: &'static str,
     example: &'static str,
@@ -180,6 +172,27 @@ impl fmt::Display for Memory {
         } else {
             f.pad(&format!("{} MB", self.0))
         }
+    }
+}
+
+impl fmt::Display for Capacity {
+    /// In the largest of makers' units that is not below one, to one place.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (unit, size) = match self.0 {
+            1_000_000_000_000.. => ("TB", 1_000_000_000_000),
+            1_000_000_000.. => ("GB", 1_000_000_000),
+            _ => ("MB", 1_000_000),
+        };
+        f.pad(&format!("{} {unit}", tenths(self.0, size)))
+    }
+}
+
+/// `value` in units of `size`, to one place where that is not nought.
+fn tenths(value: u64, size: u64) -> String {
+    let tenths = (u128::from(value) * 10 + u128::from(size) / 2) / u128::from(size);
+    match tenths % 10 {
+        0 => (tenths / 10).to_string(),
+        tenth => format!("{}.{tenth}", tenths / 10),
     }
 }
 
@@ -224,14 +237,12 @@ mod tests {
     }
 
     #[test]
-    fn a_card_is_counted_in_powers_of_ten_and_a_supply_in_thousandths() {
+    fn a_card_is_counted_in_powers_of_ten() {
         assert_eq!(
             "32GB".parse::<Capacity>().map(Capacity::bytes),
             Ok(32_000_000_000)
         );
         assert_eq!("1GiB".parse::<Capacity>().map(Capacity::bytes), Ok(1 << 30));
-        assert_eq!(Rating::Voltage.milli("5.1V"), Ok(5_100));
-        assert!(Rating::Power.milli("60A").is_err());
     }
 
     #[test]

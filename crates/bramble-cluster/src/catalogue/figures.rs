@@ -1,0 +1,503 @@
+//! Groups of figures of a board, each with its own source. Not in here: what the
+//! board is (`board`).
+
+use serde::Serialize;
+
+use super::power::{CONNECTOR, Connector, connector};
+use crate::reader::{Key, Kind, Section, Value, names};
+use crate::unit::{BitRate, Current, FlopRate, Memory, Power, Voltage};
+
+/// A board's Ethernet.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Ethernet {
+    /// Whether it has a port at all; unknown if absent and nothing else is told.
+    pub port: Option<bool>,
+    /// What the port is rated for.
+    pub rated: Option<BitRate>,
+    /// The most its maker promises, where that is less.
+    pub limit: Option<BitRate>,
+    /// What was measured through it.
+    pub measured: Option<BitRate>,
+    /// Why that is far less.
+    pub reason: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+}
+
+/// What a board's maker asks of a supply.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Intake {
+    /// Where it is plugged in.
+    pub connector: Option<Connector>,
+    /// At which voltage.
+    pub voltage: Option<Voltage>,
+    /// What the supply should be able to give.
+    pub current: Option<Current>,
+    /// The same, where the maker states watts.
+    pub power: Option<Power>,
+    /// What it boots from at the least.
+    pub least: Option<Power>,
+    /// The most that devices on its USB ports may draw.
+    pub peripherals: Option<Current>,
+    /// What the bare board draws at typical work, by its maker.
+    pub typical: Option<Current>,
+    /// Below which it reports too little voltage.
+    pub detector: Option<Voltage>,
+    /// Whether it takes its full current from USB Power Delivery only.
+    pub pd: bool,
+    /// Who says so.
+    pub source: Option<String>,
+}
+
+/// What a board draws.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Load {
+    /// When it has nothing to do.
+    pub idle: Option<Power>,
+    /// With all cores busy.
+    pub stress: Option<Power>,
+    /// While it solves linear equations (HPL), the most there is.
+    pub hpl: Option<Power>,
+    /// Where it was measured.
+    pub at: Option<MeasuredAt>,
+    /// The board with the same chip whose figures stand in.
+    pub proxy: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+}
+
+/// Where power was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MeasuredAt {
+    /// Before the supply.
+    Wall,
+    /// After the supply.
+    Usb,
+    /// A figure of the maker's.
+    Maker,
+}
+
+/// How hot a board may get.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Heat {
+    /// At which it slows down, in degrees Celsius.
+    pub throttles: Option<u32>,
+    /// At which it slows down a little, in degrees Celsius.
+    pub soft_limit: Option<u32>,
+    /// What is known about its fan.
+    pub fan: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+}
+
+/// What starts a board again after it was halted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct WakeUp {
+    /// Pulling GPIO3 (header pin 5) to ground.
+    pub gpio3: Option<bool>,
+    /// A power button of its own.
+    pub power_button: Option<bool>,
+    /// A packet on the network.
+    pub lan: Option<bool>,
+    /// Who says so.
+    pub source: Option<String>,
+}
+
+/// How fast a board computes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Speed {
+    /// Solving linear equations (HPL), in 64-bit operations.
+    pub hpl: Option<FlopRate>,
+    /// The same for variants that were measured apart.
+    pub by_memory: Vec<SpeedByMemory>,
+    /// 7-Zip with all cores, in MIPS.
+    pub sevenzip: Option<u32>,
+    /// What to know about these figures.
+    pub note: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+}
+
+/// The speed of a variant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SpeedByMemory {
+    /// Which.
+    pub memory: Memory,
+    /// Solving linear equations (HPL).
+    pub hpl: FlopRate,
+    /// What it draws meanwhile.
+    pub power: Option<Power>,
+}
+
+const SOURCE: Key = Key::new("source", Kind::Text, r#""the maker's page""#, "who says so");
+
+pub(super) const ETHERNET: Key = Key::new(
+    "ethernet",
+    Kind::Table(ETHERNET_KEYS),
+    r#"{ rated = "1Gb/s" }"#,
+    "its Ethernet",
+);
+
+const ETHERNET_KEYS: &[Key] = &[
+    Key::new(
+        "port",
+        Kind::Boolean,
+        "false",
+        "whether it has a port at all",
+    ),
+    Key::new(
+        "rated",
+        Kind::Text,
+        r#""1Gb/s""#,
+        "what the port is rated for",
+    ),
+    Key::new(
+        "limit",
+        Kind::Text,
+        r#""300Mb/s""#,
+        "the most its maker promises, where that is less",
+    ),
+    Key::new(
+        "measured",
+        Kind::Text,
+        r#""940Mb/s""#,
+        "what was measured through it",
+    ),
+    Key::new(
+        "reason",
+        Kind::Text,
+        r#""behind USB 2.0""#,
+        "why that is far less",
+    ),
+    SOURCE,
+];
+
+pub(super) const INTAKE: Key = Key::new(
+    "intake",
+    Kind::Table(INTAKE_KEYS),
+    r#"{ voltage = "5.1V", current = "3A" }"#,
+    "what its maker asks of a supply",
+);
+
+const INTAKE_KEYS: &[Key] = &[
+    CONNECTOR,
+    Key::new("voltage", Kind::Text, r#""5.1V""#, "at which voltage"),
+    Key::new(
+        "current",
+        Kind::Text,
+        r#""3A""#,
+        "what the supply should be able to give",
+    ),
+    Key::new(
+        "power",
+        Kind::Text,
+        r#""24W""#,
+        "the same, where the maker states watts",
+    ),
+    Key::new(
+        "least",
+        Kind::Text,
+        r#""10W""#,
+        "what it boots from at the least",
+    ),
+    Key::new(
+        "peripherals",
+        Kind::Text,
+        r#""1.2A""#,
+        "the most that devices on its USB ports may draw",
+    ),
+    Key::new(
+        "typical",
+        Kind::Text,
+        r#""600mA""#,
+        "what the bare board draws at typical work, by its maker",
+    ),
+    Key::new(
+        "detector",
+        Kind::Text,
+        r#""4.63V""#,
+        "below which it reports too little voltage",
+    ),
+    Key::new(
+        "pd",
+        Kind::Boolean,
+        "true",
+        "whether it takes its full current from USB Power Delivery only",
+    )
+    .or("false"),
+    SOURCE,
+];
+
+pub(super) const LOAD: Key = Key::new(
+    "load",
+    Kind::Table(LOAD_KEYS),
+    r#"{ idle = "1.6W", stress = "5W" }"#,
+    "what it draws, measured",
+);
+pub(super) const LOAD_USB: Key = Key::new(
+    "load_usb",
+    Kind::Table(LOAD_KEYS),
+    r#"{ idle = "2.7W", stress = "6.4W" }"#,
+    "the same, measured on the USB side of its supply",
+);
+
+const LOAD_KEYS: &[Key] = &[
+    Key::new("idle", Kind::Text, r#""1.6W""#, "when it has nothing to do"),
+    Key::new("stress", Kind::Text, r#""5W""#, "with all cores busy"),
+    Key::new(
+        "hpl",
+        Kind::Text,
+        r#""7.2W""#,
+        "while it solves linear equations (HPL)",
+    ),
+    Key::new(
+        "at",
+        Kind::Choice(|| names(MEASURED)),
+        r#""wall""#,
+        "where it was measured",
+    ),
+    Key::new(
+        "proxy",
+        Kind::Text,
+        r#""bpi-cm4""#,
+        "the board with the same chip whose figures stand in",
+    ),
+    SOURCE,
+];
+
+const MEASURED: &[(&str, MeasuredAt)] = &[
+    ("wall", MeasuredAt::Wall),
+    ("usb", MeasuredAt::Usb),
+    ("maker", MeasuredAt::Maker),
+];
+
+pub(super) const HEAT: Key = Key::new(
+    "heat",
+    Kind::Table(HEAT_KEYS),
+    "{ throttles = 80 }",
+    "how hot it may get",
+);
+
+const HEAT_KEYS: &[Key] = &[
+    Key::new(
+        "throttles",
+        Kind::Count,
+        "80",
+        "at which it slows down, in degrees Celsius",
+    ),
+    Key::new(
+        "soft_limit",
+        Kind::Count,
+        "60",
+        "at which it slows down a little, in degrees Celsius",
+    ),
+    Key::new(
+        "fan",
+        Kind::Text,
+        r#""runs from 50 degrees""#,
+        "what is known about its fan",
+    ),
+    SOURCE,
+];
+
+pub(super) const WAKE: Key = Key::new(
+    "wake",
+    Kind::Table(WAKE_KEYS),
+    "{ gpio3 = true, lan = false }",
+    "what starts it again after it was halted",
+);
+
+const WAKE_KEYS: &[Key] = &[
+    Key::new(
+        "gpio3",
+        Kind::Boolean,
+        "true",
+        "pulling GPIO3, header pin 5, to ground",
+    ),
+    Key::new(
+        "power_button",
+        Kind::Boolean,
+        "true",
+        "a power button of its own",
+    ),
+    Key::new(
+        "lan",
+        Kind::Boolean,
+        "false",
+        "a packet on the network (Wake-on-LAN)",
+    ),
+    SOURCE,
+];
+
+pub(super) const SPEED: Key = Key::new(
+    "speed",
+    Kind::Table(SPEED_KEYS),
+    r#"{ hpl = "11.889Gflop/s" }"#,
+    "how fast it computes",
+);
+
+const SPEED_KEYS: &[Key] = &[
+    Key::new(
+        "hpl",
+        Kind::Text,
+        r#""11.889Gflop/s""#,
+        "solving linear equations (HPL)",
+    ),
+    Key::new(
+        "by_ram",
+        Kind::List(&Kind::Table(BY_MEMORY_KEYS)),
+        r#"[{ ram = "16GB", hpl = "37.888Gflop/s" }]"#,
+        "variants that were measured apart",
+    ),
+    Key::new(
+        "sevenzip",
+        Kind::Count,
+        "5790",
+        "7-Zip with all cores, in MIPS",
+    ),
+    Key::new(
+        "note",
+        Kind::Text,
+        r#""run in a container""#,
+        "what to know about these figures",
+    ),
+    SOURCE,
+];
+
+const BY_MEMORY_KEYS: &[Key] = &[
+    Key::new("ram", Kind::Text, r#""16GB""#, "which variant").required(),
+    Key::new(
+        "hpl",
+        Kind::Text,
+        r#""37.888Gflop/s""#,
+        "solving linear equations (HPL)",
+    )
+    .required(),
+    Key::new("power", Kind::Text, r#""13.8W""#, "what it draws meanwhile"),
+];
+
+pub(super) fn ethernet(board: &mut Section<'_>) -> Option<Ethernet> {
+    let mut section = board.table("ethernet")?;
+    let ethernet = Ethernet {
+        port: section.boolean("port"),
+        rated: section.quantity("rated"),
+        limit: section.quantity("limit"),
+        measured: section.quantity("measured"),
+        reason: section.line("reason"),
+        source: section.line("source"),
+    };
+    section.finish();
+    Some(ethernet)
+}
+
+pub(super) fn intake(board: &mut Section<'_>) -> Option<Intake> {
+    let mut section = board.table("intake")?;
+    let intake = Intake {
+        connector: connector(&mut section),
+        voltage: section.quantity("voltage"),
+        current: section.quantity("current"),
+        power: section.quantity("power"),
+        least: section.quantity("least"),
+        peripherals: section.quantity("peripherals"),
+        typical: section.quantity("typical"),
+        detector: section.quantity("detector"),
+        pd: section.boolean("pd").unwrap_or_default(),
+        source: section.line("source"),
+    };
+    section.finish();
+    Some(intake)
+}
+
+pub(super) fn load(board: &mut Section<'_>, key: &'static str) -> Option<Load> {
+    let mut section = board.table(key)?;
+    let load = Load {
+        idle: section.quantity("idle"),
+        stress: section.quantity("stress"),
+        hpl: section.quantity("hpl"),
+        at: section.choice("at", MEASURED),
+        proxy: section.line("proxy"),
+        source: section.line("source"),
+    };
+    section.finish();
+    Some(load)
+}
+
+pub(super) fn heat(board: &mut Section<'_>) -> Option<Heat> {
+    let mut section = board.table("heat")?;
+    let heat = Heat {
+        throttles: section.count("throttles"),
+        soft_limit: section.count("soft_limit"),
+        fan: section.line("fan"),
+        source: section.line("source"),
+    };
+    section.finish();
+    Some(heat)
+}
+
+pub(super) fn wake(board: &mut Section<'_>) -> Option<WakeUp> {
+    let mut section = board.table("wake")?;
+    let wake = WakeUp {
+        gpio3: section.boolean("gpio3"),
+        power_button: section.boolean("power_button"),
+        lan: section.boolean("lan"),
+        source: section.line("source"),
+    };
+    section.finish();
+    Some(wake)
+}
+
+pub(super) fn speed(board: &mut Section<'_>) -> Option<Speed> {
+    let mut section = board.table("speed")?;
+    let variants = section.get("by_ram").and_then(Value::list);
+    let speed = Speed {
+        hpl: section.quantity("hpl"),
+        by_memory: variants
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(variant)
+            .collect(),
+        sevenzip: section.count("sevenzip"),
+        note: section.line("note"),
+        source: section.line("source"),
+    };
+    section.finish();
+    Some(speed)
+}
+
+fn variant(value: Value<'_>) -> Option<SpeedByMemory> {
+    let mut section = value.section("an entry of `by_ram`")?;
+    let (memory, hpl) = (section.quantity("ram"), section.quantity("hpl"));
+    let power = section.quantity("power");
+    section.finish();
+    Some(SpeedByMemory {
+        memory: memory?,
+        hpl: hpl?,
+        power,
+    })
+}
+
+impl Intake {
+    /// What the supply should be able to give.
+    pub fn asked(&self) -> Option<Power> {
+        self.power.or_else(|| Some(self.voltage?.at(self.current?)))
+    }
+}
+
+impl Load {
+    /// The most that was measured.
+    pub fn most(&self) -> Option<Power> {
+        self.hpl.max(self.stress)
+    }
+}
+
+impl Speed {
+    /// The speed of the variant with `memory`, else of the board at large.
+    pub fn hpl(&self, memory: Memory) -> Option<FlopRate> {
+        let variant = self
+            .by_memory
+            .iter()
+            .find(|variant| variant.memory == memory);
+        variant.map(|variant| variant.hpl).or(self.hpl)
+    }
+}
