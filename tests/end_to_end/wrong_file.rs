@@ -59,7 +59,7 @@ const MISTAKES: [(&str, u32, &str); 10] = [
 pub(crate) fn all_mistakes_are_told_at_once_with_their_lines() {
     let file = ClusterFile::new(WRONG);
     let check = file.run(&["check"]);
-    check.exits(2);
+    check.exits(1);
     let told: Vec<_> = check.stdout.split("\nerror[").collect();
     assert_eq!(told.len(), MISTAKES.len(), "{check}");
     for (told, (mistake, line, remedy)) in told.iter().zip(MISTAKES) {

@@ -11,8 +11,8 @@ pub mod money;
 pub mod name;
 pub mod nodeset;
 pub mod place;
-pub mod secret;
 pub mod problems;
+pub mod secret;
 pub mod unit;
 
 pub mod catalogue;

@@ -17,7 +17,7 @@ mod secrets;
 mod simulated;
 
 pub use base_image::{BaseImage, Ran};
-pub use cluster::{RECIPE, cluster, recipe};
+pub use cluster::{EXAMPLES, RECIPE, cluster, recipe};
 pub use facts::{board, twin};
 pub use local_shell::LocalShell;
 pub use secrets::secrets;

@@ -6,11 +6,14 @@
 #![warn(missing_docs)]
 
 pub mod answers;
+pub mod catalogue;
 pub mod count;
 pub mod diagnostics;
 pub mod duration;
+mod grid;
 pub mod plan;
 pub mod progress;
+pub mod purchase;
 pub mod style;
 pub mod table;
 

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, internet, job, lab, run, ssh, try_it, up};
+use crate::commands::{
+    catalogue, check, completions, draw, init, internet, job, lab, plan, run, schema, ssh, try_it, up,
+};
 use crate::console::Color;
 use crate::exit;
 
@@ -34,13 +36,18 @@ pub(crate) struct Args {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Init(init::Args),
     Try(try_it::Args),
     Check(check::Args),
+    Plan(plan::Args),
+    Draw(draw::Args),
+    Catalogue(catalogue::Args),
     Up(up::Args),
     Run(run::Args),
     Ssh(ssh::Args),
     Job(job::Args),
     Internet(internet::Args),
     Lab(lab::Args),
+    Schema(schema::Args),
     Completions(completions::Args),
 }

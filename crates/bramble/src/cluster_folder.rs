@@ -10,6 +10,7 @@ use bramble_cluster::Cluster;
 use bramble_cluster::catalogue::Catalogue;
 use bramble_cluster::diagnostic::Diagnostic;
 use bramble_cluster::file::{self, Vocabulary};
+use bramble_cluster::place::Places;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::console::Console;
@@ -38,6 +39,10 @@ pub(crate) struct Read {
     pub(crate) text: String,
     pub(crate) cluster: Option<Cluster>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Where everything stands in the text.
+    pub(crate) places: Places,
+    /// The hardware that was known while it was read.
+    pub(crate) catalogue: Catalogue,
 }
 
 impl ClusterFolder {
@@ -106,6 +111,8 @@ impl ClusterFolder {
             text,
             cluster: reading.cluster,
             diagnostics: reading.diagnostics,
+            places: reading.places,
+            catalogue,
         })
     }
 

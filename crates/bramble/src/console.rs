@@ -86,6 +86,12 @@ impl Console {
         self.err(&format!("{text}\n"));
     }
 
+    /// Writes what is asked, and leaves the cursor behind it.
+    pub(crate) fn prompt(&mut self, text: &str) {
+        self.clear_status();
+        self.err(text);
+    }
+
     /// The stages that are over, with the time each took.
     pub(crate) fn stages(&self) -> &[(Stage, Duration)] {
         &self.stages

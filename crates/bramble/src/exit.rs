@@ -10,8 +10,8 @@ use bramble_converge::{NodeFailure, Unreachable};
 pub(crate) enum Exit {
     /// Done, or nothing to do.
     Done = 0,
-    /// A step, command or job failed on at least one node.
-    NodesFailed = 1,
+    /// A step, command or job failed on at least one node, or a check found an error.
+    Failed = 1,
     /// The command line or the cluster file is wrong.
     Usage = 2,
     /// There is something to do, and only looking was asked for.
@@ -30,7 +30,7 @@ pub(crate) enum Exit {
 pub(crate) const HELP: &str = "\
 Exit codes:
     0  done, or nothing to do
-    1  a step, command or job failed on at least one node
+    1  a step, command or job failed on at least one node; or a check found an error
     2  the command line or the cluster file is wrong
     3  there are changes to make (`up --dry-run --exit-code`)
     4  at least one node could not be reached; the others are done
@@ -44,7 +44,7 @@ impl Exit {
         match failure {
             NodeFailure::Unreachable(Unreachable::Interrupted) => Self::Interrupted,
             NodeFailure::Unreachable(_) => Self::Unreachable,
-            _ => Self::NodesFailed,
+            _ => Self::Failed,
         }
     }
 }
@@ -63,7 +63,7 @@ mod tests {
     fn every_exit_code_is_in_the_help() {
         let codes = [
             Exit::Done,
-            Exit::NodesFailed,
+            Exit::Failed,
             Exit::Usage,
             Exit::Pending,
             Exit::Unreachable,

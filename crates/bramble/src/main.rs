@@ -17,6 +17,7 @@ mod keyring;
 mod memory;
 mod reach;
 mod safe_file;
+mod survey;
 mod twin;
 mod way_out;
 

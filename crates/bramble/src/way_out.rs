@@ -29,7 +29,7 @@ pub(crate) fn order(fleet: &Fleet, cluster: &Cluster, order: WayOut) -> Result<W
             Failure::new(exit, format!("{}: {reason}", keeper.name))
         })?;
     WayState::parse(&answer).map_err(|malformed| {
-        Failure::new(Exit::NodesFailed, format!("{}: {malformed}", keeper.name))
+        Failure::new(Exit::Failed, format!("{}: {malformed}", keeper.name))
             .hint("bring the gateway to what the cluster file says: `bramble up`")
     })
 }

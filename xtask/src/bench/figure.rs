@@ -21,6 +21,10 @@ impl Figure {
         Self::of(what, "s", measured)
     }
 
+    pub(super) fn milliseconds(what: impl Into<String>, measured: &[f64]) -> Self {
+        Self::of(what, "ms", measured)
+    }
+
     pub(super) fn megabytes(what: impl Into<String>, measured: &[f64]) -> Self {
         Self::of(what, "MB", measured)
     }
@@ -60,6 +64,7 @@ pub(super) fn table(figures: &[Figure]) -> String {
     let row = |figure: &Figure| {
         let shown = |value: f64| match figure.unit {
             "s" => format!("{value:.2}"),
+            "ms" => format!("{value:.1}"),
             _ => format!("{value:.0}"),
         };
         let goal = figure.goal.map(|goal| format!("{goal} {}", figure.unit));

@@ -6,6 +6,7 @@ mod figure;
 mod journey;
 mod machine;
 mod peers;
+mod plan;
 mod rest;
 mod stand;
 
@@ -26,6 +27,9 @@ use crate::tree::Tree;
 /// machine that does nothing else.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// What to measure; all of it if nothing is named
+    #[arg(value_enum)]
+    part: Option<Part>,
     /// Leave out making a base image, which takes minutes
     #[arg(long)]
     cached_only: bool,
@@ -37,6 +41,15 @@ pub(crate) struct Args {
     journeys: u8,
 }
 
+/// What can be measured by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Check, plan and drawing: needs neither root nor a twin
+    Plan,
+    /// From nothing to a job in the twin
+    Journey,
+}
+
 /// What `bench/last.json` holds.
 #[derive(Debug, Serialize)]
 struct Report {
@@ -45,12 +58,29 @@ struct Report {
 }
 
 pub(crate) fn run(args: &Args, tree: &Tree) -> Result<(), Failure> {
+    let machine = Machine::this()?;
+    let mut figures = Vec::new();
+    if args.part != Some(Part::Journey) {
+        figures.extend(plan::measure(tree)?);
+    }
+    if args.part != Some(Part::Plan) {
+        figures.extend(journeys(args, tree)?);
+    }
+    let report = Report { machine, figures };
+    if args.part.is_none() {
+        write(&report, &tree.root.join("bench/last.json"))?;
+    }
+    println!("\n{}\n\n{}", report.machine, figure::table(&report.figures));
+    Ok(())
+}
+
+/// Everything that takes the twin.
+fn journeys(args: &Args, tree: &Tree) -> Result<Vec<Figure>, Failure> {
     if !rustix::process::geteuid().is_root() {
         return Err(Failure::new(
-            "only root can boot virtual nodes: run it again with sudo",
+            "only root can boot virtual nodes: run it again with sudo, or `bench plan`",
         ));
     }
-    let machine = Machine::this()?;
     let stand = Stand::new(tree)?;
     let mut figures = journey::cached(&stand, args.journeys)?;
     figures.extend(rest::memory(&stand)?);
@@ -62,10 +92,7 @@ pub(crate) fn run(args: &Args, tree: &Tree) -> Result<(), Failure> {
     if !args.cached_only {
         figures.extend(journey::uncached(&stand)?);
     }
-    let report = Report { machine, figures };
-    write(&report, &tree.root.join("bench/last.json"))?;
-    println!("\n{}\n\n{}", report.machine, figure::table(&report.figures));
-    Ok(())
+    Ok(figures)
 }
 
 fn write(report: &Report, file: &Path) -> Result<(), Failure> {

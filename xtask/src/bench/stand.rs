@@ -36,11 +36,17 @@ pub(super) struct Ran {
     pub(super) output: String,
 }
 
+/// Builds the release and says where it is.
+pub(super) fn release(tree: &Tree) -> Result<PathBuf, Failure> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = ["build", "--release", "--locked", "--package", "bramble"];
+    program::run(command(cargo).args(build).current_dir(&tree.root))?;
+    Ok(tree.built("release", "bramble"))
+}
+
 impl Stand {
     pub(super) fn new(tree: &Tree) -> Result<Self, Failure> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let build = ["build", "--release", "--locked", "--package", "bramble"];
-        program::run(command(cargo).args(build).current_dir(&tree.root))?;
+        let bramble = release(tree)?;
         let folder = tempfile::Builder::new()
             .prefix("bramble-bench-")
             .tempdir()
@@ -51,7 +57,7 @@ impl Stand {
         Ok(Self {
             tree: tree.root.clone(),
             folder,
-            bramble: tree.built("release", "bramble"),
+            bramble,
         })
     }
 

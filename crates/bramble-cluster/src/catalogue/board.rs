@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::Medium;
 use super::card::MEDIA;
-use super::figures::{self, Ethernet, Heat, Intake, Load, Speed, WakeUp};
+use super::figures::{self, Ethernet, Heat, Intake, Load, WakeUp};
 use super::poe::{self, PoeHeader};
 use super::price::{PRICES, Price, read_prices};
+use super::speed::{self, Speed};
 use crate::reader::{Key, Kind, Section, Value, names};
 use crate::unit::{BitRate, Capacity, Memory};
 
@@ -167,7 +168,7 @@ pub(crate) const BOARD: &[Key] = &[
     figures::LOAD_USB,
     figures::HEAT,
     figures::WAKE,
-    figures::SPEED,
+    speed::SPEED,
     PRICES,
     Key::new(
         "source",
@@ -201,14 +202,14 @@ pub(crate) fn read_board(
         exclusions: section.get("exclusive").map_or(base.exclusions, exclusions),
         network_boot: section.boolean("network_boot").or(base.network_boot),
         rtc: section.boolean("rtc").or(base.rtc),
-        ethernet: figures::ethernet(&mut section).or(base.ethernet),
-        intake: figures::intake(&mut section).or(base.intake),
-        poe: poe::header(&mut section).or(base.poe),
-        load: figures::load(&mut section, "load").or(base.load),
-        load_usb: figures::load(&mut section, "load_usb").or(base.load_usb),
-        heat: figures::heat(&mut section).or(base.heat),
-        wake: figures::wake(&mut section).or(base.wake),
-        speed: figures::speed(&mut section).or(base.speed),
+        ethernet: figures::ethernet(&mut section, base.ethernet),
+        intake: figures::intake(&mut section, base.intake),
+        poe: poe::header(&mut section, base.poe),
+        load: figures::load(&mut section, "load", base.load),
+        load_usb: figures::load(&mut section, "load_usb", base.load_usb),
+        heat: figures::heat(&mut section, base.heat),
+        wake: figures::wake(&mut section, base.wake),
+        speed: speed::speed(&mut section, base.speed),
         prices: read_prices(&mut section, Some(&base.prices)),
         source: section.line("source").or(base.source),
     };

@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use super::power::{CONNECTOR, Connector, connector};
-use crate::reader::{Key, Kind, Section, Value, names};
-use crate::unit::{BitRate, Current, FlopRate, Memory, Power, Voltage};
+use crate::reader::{Key, Kind, Section, names};
+use crate::unit::{BitRate, Current, Power, Voltage};
 
 /// A board's Ethernet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -104,33 +104,8 @@ pub struct WakeUp {
     pub source: Option<String>,
 }
 
-/// How fast a board computes.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Speed {
-    /// Solving linear equations (HPL), in 64-bit operations.
-    pub hpl: Option<FlopRate>,
-    /// The same for variants that were measured apart.
-    pub by_memory: Vec<SpeedByMemory>,
-    /// 7-Zip with all cores, in MIPS.
-    pub sevenzip: Option<u32>,
-    /// What to know about these figures.
-    pub note: Option<String>,
-    /// Who says so.
-    pub source: Option<String>,
-}
-
-/// The speed of a variant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SpeedByMemory {
-    /// Which.
-    pub memory: Memory,
-    /// Solving linear equations (HPL).
-    pub hpl: FlopRate,
-    /// What it draws meanwhile.
-    pub power: Option<Power>,
-}
-
-const SOURCE: Key = Key::new("source", Kind::Text, r#""the maker's page""#, "who says so");
+pub(super) const SOURCE: Key =
+    Key::new("source", Kind::Text, r#""the maker's page""#, "who says so");
 
 pub(super) const ETHERNET: Key = Key::new(
     "ethernet",
@@ -330,151 +305,89 @@ const WAKE_KEYS: &[Key] = &[
     SOURCE,
 ];
 
-pub(super) const SPEED: Key = Key::new(
-    "speed",
-    Kind::Table(SPEED_KEYS),
-    r#"{ hpl = "11.889Gflop/s" }"#,
-    "how fast it computes",
-);
-
-const SPEED_KEYS: &[Key] = &[
-    Key::new(
-        "hpl",
-        Kind::Text,
-        r#""11.889Gflop/s""#,
-        "solving linear equations (HPL)",
-    ),
-    Key::new(
-        "by_ram",
-        Kind::List(&Kind::Table(BY_MEMORY_KEYS)),
-        r#"[{ ram = "16GB", hpl = "37.888Gflop/s" }]"#,
-        "variants that were measured apart",
-    ),
-    Key::new(
-        "sevenzip",
-        Kind::Count,
-        "5790",
-        "7-Zip with all cores, in MIPS",
-    ),
-    Key::new(
-        "note",
-        Kind::Text,
-        r#""run in a container""#,
-        "what to know about these figures",
-    ),
-    SOURCE,
-];
-
-const BY_MEMORY_KEYS: &[Key] = &[
-    Key::new("ram", Kind::Text, r#""16GB""#, "which variant").required(),
-    Key::new(
-        "hpl",
-        Kind::Text,
-        r#""37.888Gflop/s""#,
-        "solving linear equations (HPL)",
-    )
-    .required(),
-    Key::new("power", Kind::Text, r#""13.8W""#, "what it draws meanwhile"),
-];
-
-pub(super) fn ethernet(board: &mut Section<'_>) -> Option<Ethernet> {
-    let mut section = board.table("ethernet")?;
+pub(super) fn ethernet(board: &mut Section<'_>, base: Option<Ethernet>) -> Option<Ethernet> {
+    let Some(mut section) = board.table("ethernet") else {
+        return base;
+    };
+    let base = base.unwrap_or_default();
     let ethernet = Ethernet {
-        port: section.boolean("port"),
-        rated: section.quantity("rated"),
-        limit: section.quantity("limit"),
-        measured: section.quantity("measured"),
-        reason: section.line("reason"),
-        source: section.line("source"),
+        port: section.boolean("port").or(base.port),
+        rated: section.quantity("rated").or(base.rated),
+        limit: section.quantity("limit").or(base.limit),
+        measured: section.quantity("measured").or(base.measured),
+        reason: section.line("reason").or(base.reason),
+        source: section.source(base.source),
     };
     section.finish();
     Some(ethernet)
 }
 
-pub(super) fn intake(board: &mut Section<'_>) -> Option<Intake> {
-    let mut section = board.table("intake")?;
+pub(super) fn intake(board: &mut Section<'_>, base: Option<Intake>) -> Option<Intake> {
+    let Some(mut section) = board.table("intake") else {
+        return base;
+    };
+    let base = base.unwrap_or_default();
     let intake = Intake {
-        connector: connector(&mut section),
-        voltage: section.quantity("voltage"),
-        current: section.quantity("current"),
-        power: section.quantity("power"),
-        least: section.quantity("least"),
-        peripherals: section.quantity("peripherals"),
-        typical: section.quantity("typical"),
-        detector: section.quantity("detector"),
-        pd: section.boolean("pd").unwrap_or_default(),
-        source: section.line("source"),
+        connector: connector(&mut section).or(base.connector),
+        voltage: section.quantity("voltage").or(base.voltage),
+        current: section.quantity("current").or(base.current),
+        power: section.quantity("power").or(base.power),
+        least: section.quantity("least").or(base.least),
+        peripherals: section.quantity("peripherals").or(base.peripherals),
+        typical: section.quantity("typical").or(base.typical),
+        detector: section.quantity("detector").or(base.detector),
+        pd: section.boolean("pd").unwrap_or(base.pd),
+        source: section.source(base.source),
     };
     section.finish();
     Some(intake)
 }
 
-pub(super) fn load(board: &mut Section<'_>, key: &'static str) -> Option<Load> {
-    let mut section = board.table(key)?;
+pub(super) fn load(board: &mut Section<'_>, key: &'static str, base: Option<Load>) -> Option<Load> {
+    let Some(mut section) = board.table(key) else {
+        return base;
+    };
+    let base = base.unwrap_or_default();
     let load = Load {
-        idle: section.quantity("idle"),
-        stress: section.quantity("stress"),
-        hpl: section.quantity("hpl"),
-        at: section.choice("at", MEASURED),
-        proxy: section.line("proxy"),
-        source: section.line("source"),
+        idle: section.quantity("idle").or(base.idle),
+        stress: section.quantity("stress").or(base.stress),
+        hpl: section.quantity("hpl").or(base.hpl),
+        at: section.choice("at", MEASURED).or(base.at),
+        proxy: section.line("proxy").or(base.proxy),
+        source: section.source(base.source),
     };
     section.finish();
     Some(load)
 }
 
-pub(super) fn heat(board: &mut Section<'_>) -> Option<Heat> {
-    let mut section = board.table("heat")?;
+pub(super) fn heat(board: &mut Section<'_>, base: Option<Heat>) -> Option<Heat> {
+    let Some(mut section) = board.table("heat") else {
+        return base;
+    };
+    let base = base.unwrap_or_default();
     let heat = Heat {
-        throttles: section.count("throttles"),
-        soft_limit: section.count("soft_limit"),
-        fan: section.line("fan"),
-        source: section.line("source"),
+        throttles: section.count("throttles").or(base.throttles),
+        soft_limit: section.count("soft_limit").or(base.soft_limit),
+        fan: section.line("fan").or(base.fan),
+        source: section.source(base.source),
     };
     section.finish();
     Some(heat)
 }
 
-pub(super) fn wake(board: &mut Section<'_>) -> Option<WakeUp> {
-    let mut section = board.table("wake")?;
+pub(super) fn wake(board: &mut Section<'_>, base: Option<WakeUp>) -> Option<WakeUp> {
+    let Some(mut section) = board.table("wake") else {
+        return base;
+    };
+    let base = base.unwrap_or_default();
     let wake = WakeUp {
-        gpio3: section.boolean("gpio3"),
-        power_button: section.boolean("power_button"),
-        lan: section.boolean("lan"),
-        source: section.line("source"),
+        gpio3: section.boolean("gpio3").or(base.gpio3),
+        power_button: section.boolean("power_button").or(base.power_button),
+        lan: section.boolean("lan").or(base.lan),
+        source: section.source(base.source),
     };
     section.finish();
     Some(wake)
-}
-
-pub(super) fn speed(board: &mut Section<'_>) -> Option<Speed> {
-    let mut section = board.table("speed")?;
-    let variants = section.get("by_ram").and_then(Value::list);
-    let speed = Speed {
-        hpl: section.quantity("hpl"),
-        by_memory: variants
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(variant)
-            .collect(),
-        sevenzip: section.count("sevenzip"),
-        note: section.line("note"),
-        source: section.line("source"),
-    };
-    section.finish();
-    Some(speed)
-}
-
-fn variant(value: Value<'_>) -> Option<SpeedByMemory> {
-    let mut section = value.section("an entry of `by_ram`")?;
-    let (memory, hpl) = (section.quantity("ram"), section.quantity("hpl"));
-    let power = section.quantity("power");
-    section.finish();
-    Some(SpeedByMemory {
-        memory: memory?,
-        hpl: hpl?,
-        power,
-    })
 }
 
 impl Intake {
@@ -488,16 +401,5 @@ impl Load {
     /// The most that was measured.
     pub fn most(&self) -> Option<Power> {
         self.hpl.max(self.stress)
-    }
-}
-
-impl Speed {
-    /// The speed of the variant with `memory`, else of the board at large.
-    pub fn hpl(&self, memory: Memory) -> Option<FlopRate> {
-        let variant = self
-            .by_memory
-            .iter()
-            .find(|variant| variant.memory == memory);
-        variant.map(|variant| variant.hpl).or(self.hpl)
     }
 }

@@ -13,6 +13,7 @@ mod power;
 mod price;
 mod reference;
 mod registry;
+mod speed;
 mod switch;
 mod system;
 
@@ -23,13 +24,14 @@ use serde::Serialize;
 
 pub use board::{Board, Exclusion};
 pub use card::{Card, Medium};
-pub use figures::{Ethernet, Heat, Intake, Load, MeasuredAt, Speed, SpeedByMemory, WakeUp};
+pub use figures::{Ethernet, Heat, Intake, Load, MeasuredAt, WakeUp};
 pub use poe::{Carrier, Hat, MeasuredCluster, PoeFeed, PoeHeader};
 pub use power::{Cable, Connector, Supply};
 pub use price::Price;
 pub use reference::{
     PoeClass, PoeStandard, PriceChange, Reference, Top500List, Top500Rank, WireGauge,
 };
+pub use speed::{Speed, SpeedByMemory};
 pub use switch::{Mesh, Switch};
 pub use system::{FirstBoot, Image};
 

@@ -237,12 +237,15 @@ const MEASURED_KEYS: &[Key] = &[
     SOURCE,
 ];
 
-pub(super) fn header(board: &mut Section<'_>) -> Option<PoeHeader> {
-    let mut section = board.table("poe")?;
+pub(super) fn header(board: &mut Section<'_>, base: Option<PoeHeader>) -> Option<PoeHeader> {
+    let Some(mut section) = board.table("poe") else {
+        return base;
+    };
+    let base = base.unwrap_or_default();
     let header = PoeHeader {
-        header: section.boolean("header"),
-        standard: section.line("standard"),
-        source: section.line("source"),
+        header: section.boolean("header").or(base.header),
+        standard: section.line("standard").or(base.standard),
+        source: section.source(base.source),
     };
     section.finish();
     Some(header)

@@ -24,7 +24,7 @@ use natural::Natural;
 
 /// Most names that one expression may stand for. It bounds what a slip such as
 /// `node[1-99999999]` costs; no cluster of boards comes near.
-pub const LIMIT: usize = 10_000;
+pub const LIMIT: usize = 100_000;
 
 /// A set of nodes, in the order in which a person counts: `node2` before `node10`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

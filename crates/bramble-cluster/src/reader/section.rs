@@ -104,6 +104,12 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// Who says what is in the table: as told, else who said what it changes.
+    pub(crate) fn source(&mut self, base: Option<String>) -> Option<String> {
+        let changed = |base| format!("{base}; changed in the cluster file");
+        self.line("source").or(base.map(changed))
+    }
+
     /// A whole number under `key`.
     pub(crate) fn count(&mut self, key: &'static str) -> Option<u32> {
         self.get(key)?.count()

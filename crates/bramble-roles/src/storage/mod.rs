@@ -36,8 +36,10 @@ fn wants(context: &Context<'_>, wants: &mut Wants) {
 
 fn serve(context: &Context<'_>, shares: &[&Share], wants: &mut Wants) {
     let user = &context.cluster.user;
+    let held_outside = context.own_facts().is_some_and(|facts| !facts.nfs_server);
     for share in shares {
-        if let Some(device) = &share.device {
+        // What the host shares needs no device here, and there is none.
+        if let Some(device) = share.device.as_ref().filter(|_| !held_outside) {
             mount(
                 context,
                 wants,
@@ -50,7 +52,7 @@ fn serve(context: &Context<'_>, shares: &[&Share], wants: &mut Wants) {
         }
         wants.add(Directory::new(&share.path, 0o755, format!("{user}:{user}")));
     }
-    if context.own_facts().is_some_and(|facts| !facts.nfs_server) {
+    if held_outside {
         wants.note(NO_NFS);
         return;
     }

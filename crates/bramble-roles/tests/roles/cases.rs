@@ -77,6 +77,14 @@ fn the_time_comes_from_a_receiver_or_from_nowhere() {
 }
 
 #[test]
+fn the_disk_of_a_share_is_not_waited_for_where_the_host_shares() {
+    let own = "path = \"/srv/home\", device = \"/dev/sda1\"";
+    let case = Case::recipe([("path = \"/srv/home\"", own)]).with_facts(twin);
+    let plan = format!("{:?}", case.plan());
+    assert!(plan.contains("/srv/home") && !plan.contains("sda1") && !plan.contains("automount"));
+}
+
+#[test]
 fn a_share_may_have_a_disk_of_its_own_and_an_odd_path() {
     let own = "{ on = \"head\", path = \"/srv/my-data.d/.x\", mount = \"/home/shared\", \
                device = \"/dev/sda1\" }, { on = \"node1\", path = \"/scratch\", mount = \"/scratch\" }";

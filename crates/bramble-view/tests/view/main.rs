@@ -5,9 +5,11 @@
     reason = "what a test cannot set up, it cannot test"
 )]
 
+mod catalogue;
 mod diagnostics;
 mod plan;
 mod progress;
+mod purchase;
 mod small;
 
 /// `text` as it is written to something that is no terminal.

@@ -1,63 +1,157 @@
-//! `bramble check`: what is wrong with the cluster file.
+//! `bramble check`: what is wrong with the cluster file, and with the cluster.
 
 use bramble_cluster::diagnostic::{Diagnostic, Severity};
+use bramble_cluster::problems;
+use bramble_plan::checks;
 use bramble_view::count;
+use bramble_view::diagnostics::diagnostics;
+use bramble_view::style::Label;
 use serde_json::{Value, json};
 
+use crate::cluster_folder::ClusterFolder;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::reach::Choice;
+use crate::survey::Survey;
 
-/// Check the cluster file
+/// Check the cluster file, and whether its parts fit together
 ///
-/// Reads the file and says everything that is wrong with it, with the place and
-/// the remedy. Exits with 0 if there is no error, and with 2 otherwise.
+/// Says everything that is wrong with the file, and what would be wrong with the
+/// cluster: supplies that are too weak, cables that lose too much, ports that are
+/// missing, disks that exclude each other. Each finding has its place, its
+/// figures and a remedy. Exits with 0 if there is no error, and with 1 otherwise.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  bramble check\n  bramble check -f garden.toml --json")]
-pub(crate) struct Args;
-
-pub(crate) fn run(_: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
-    let folder = choice.folder()?;
-    let read = folder.read()?;
-    let counted = |severity| {
-        read.diagnostics
-            .iter()
-            .filter(|one| one.severity == severity)
-            .count()
-    };
-    let (errors, warnings) = (counted(Severity::Error), counted(Severity::Warning));
-    let diagnostics: Vec<_> = read
-        .diagnostics
-        .iter()
-        .map(|one| with_line(&read.text, one))
-        .collect();
-    console.print_json(&json!({
-        "file": folder.file(),
-        "errors": errors,
-        "warnings": warnings,
-        "diagnostics": diagnostics,
-    }));
-    console.print(&folder.show(&read));
-    let nodes = read
-        .cluster
-        .as_ref()
-        .map(|cluster| format!("{}, ", count(cluster.nodes.len(), "node")));
-    console.print(&format!(
-        "{}: {}{}, {}\n",
-        folder.name(),
-        nodes.unwrap_or_default(),
-        count(errors, "error"),
-        count(warnings, "warning")
-    ));
-    Ok(if errors == 0 { Exit::Done } else { Exit::Usage })
+#[command(
+    after_help = "Examples:\n  bramble check\n  bramble check -f garden.toml --json\n  bramble check --explain poe-budget"
+)]
+pub(crate) struct Args {
+    /// Teach the background of a finding instead, by the name it carries
+    #[arg(long, value_name = "ID")]
+    explain: Option<String>,
 }
 
-/// The diagnostic with the line it is about, counted from one, as editors do.
-fn with_line(text: &str, diagnostic: &Diagnostic) -> Value {
-    let before = &text[..diagnostic.primary.span.start];
-    let line = before.matches('\n').count() + 1;
-    let mut value = json!(diagnostic);
-    value["line"] = json!(line);
-    value
+pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+    match &args.explain {
+        Some(id) => explain(id, console),
+        None => report(&choice.folder()?, console),
+    }
+}
+
+/// Prints everything that is wrong with the cluster file, and with the cluster.
+pub(crate) fn report(folder: &ClusterFolder, console: &mut Console) -> Result<Exit, Failure> {
+    let survey = Survey::of(folder)?;
+    let all = survey.diagnostics();
+    let tally = Tally::of(&all);
+    console.print_json(&as_json(folder, &survey, &tally));
+    console.print(&diagnostics(&folder.name(), &survey.read.text, &all));
+    console.print(&summary(folder, &survey, &tally));
+    Ok(tally.exit())
+}
+
+/// How many findings there are of each severity.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+}
+
+impl Tally {
+    pub(crate) fn of(all: &[Diagnostic]) -> Self {
+        let counted = |severity| all.iter().filter(|one| one.severity == severity).count();
+        Self {
+            errors: counted(Severity::Error),
+            warnings: counted(Severity::Warning),
+            notes: counted(Severity::Note),
+        }
+    }
+
+    /// What the findings mean for the exit code.
+    pub(crate) fn exit(&self) -> Exit {
+        if self.errors == 0 {
+            Exit::Done
+        } else {
+            Exit::Failed
+        }
+    }
+}
+
+fn summary(folder: &ClusterFolder, survey: &Survey, tally: &Tally) -> String {
+    let nodes = survey.read.cluster.as_ref();
+    let nodes = nodes.map(|cluster| format!("{}, ", count(cluster.nodes.len(), "node")));
+    let mut text = format!(
+        "{}: {}{}, {}, {}\n",
+        folder.name(),
+        nodes.unwrap_or_default(),
+        count(tally.errors, "error"),
+        count(tally.warnings, "warning"),
+        count(tally.notes, "note"),
+    );
+    let explained = survey.findings.first().map(|finding| finding.id);
+    if let Some(id) = explained {
+        let line = format!("the background of a finding: bramble check --explain {id}");
+        text.push_str(&format!("{}\n", Label::Quiet.paint(line)));
+    } else if tally.errors == 0 {
+        text.push_str(&format!("{}\n", Label::Quiet.paint("next: bramble plan")));
+    }
+    text
+}
+
+fn as_json(folder: &ClusterFolder, survey: &Survey, tally: &Tally) -> Value {
+    let text = &survey.read.text;
+    let own = survey.read.diagnostics.iter();
+    let own = own.map(|one| with_place(text, one, Vec::new(), ""));
+    let found = survey.findings.iter().map(|finding| {
+        let diagnostic = finding.diagnostic(&survey.read.places);
+        let figures = finding.figures.iter().map(|figure| json!(figure));
+        with_place(text, &diagnostic, figures.collect(), &finding.nodes.fold())
+    });
+    json!({
+        "file": folder.file(),
+        "errors": tally.errors,
+        "warnings": tally.warnings,
+        "notes": tally.notes,
+        "findings": own.chain(found).collect::<Vec<_>>(),
+    })
+}
+
+/// The finding with the line it is about, counted from one, as editors do.
+fn with_place(text: &str, diagnostic: &Diagnostic, figures: Vec<Value>, nodes: &str) -> Value {
+    let place = |label: &bramble_cluster::diagnostic::Label| {
+        let before = &text[..label.span.start];
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+        json!({ "line": line, "column": column, "span": label.span, "text": label.text })
+    };
+    json!({
+        "id": diagnostic.code,
+        "severity": diagnostic.severity,
+        "title": diagnostic.title,
+        "place": place(&diagnostic.primary),
+        "also": diagnostic.secondary.iter().map(place).collect::<Vec<_>>(),
+        "figures": figures,
+        "nodes": nodes,
+        "remedy": diagnostic.help,
+    })
+}
+
+fn explain(id: &str, console: &mut Console) -> Result<Exit, Failure> {
+    let rule = checks::find(id).map(|check| check.text);
+    let Some(text) = rule.or_else(|| problems::explain(id)) else {
+        let known = checks::CHECKS
+            .iter()
+            .map(|check| check.id)
+            .chain(problems::codes());
+        let failure = Failure::new(Exit::Usage, format!("no finding is called `{id}`"));
+        let near = bramble_cluster::suggest::nearest(id, known);
+        let near = near.map(|near| format!("did you mean `bramble check --explain {near}`?"));
+        let hint = near.unwrap_or_else(|| {
+            "`bramble check` prints the name in brackets after the severity".to_owned()
+        });
+        return Err(failure.hint(hint));
+    };
+    console.print_json(&json!({ "id": id, "text": text }));
+    console.print(&format!("{}\n", text.trim_end()));
+    Ok(Exit::Done)
 }

@@ -127,7 +127,7 @@ fn show(ended: &Ended, console: &mut Console) -> Exit {
         "job {} ended as {} on {}",
         ended.id, ended.state, ended.nodes
     ));
-    Exit::NodesFailed
+    Exit::Failed
 }
 
 fn list(target: &Target, console: &mut Console) -> Result<Exit, Failure> {

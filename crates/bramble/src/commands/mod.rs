@@ -1,11 +1,16 @@
 //! The verbs, one file each: its arguments and its pipeline.
 
+pub(crate) mod catalogue;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod draw;
+pub(crate) mod init;
 pub(crate) mod internet;
 pub(crate) mod job;
 pub(crate) mod lab;
+pub(crate) mod plan;
 pub(crate) mod run;
+pub(crate) mod schema;
 pub(crate) mod ssh;
 pub(crate) mod try_it;
 pub(crate) mod up;
@@ -23,14 +28,19 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         lab: args.lab,
     };
     match &args.command {
+        Command::Init(args) => init::run(args, &choice, console),
         Command::Try(args) => try_it::run(args, &choice, console),
         Command::Check(args) => check::run(args, &choice, console),
+        Command::Catalogue(args) => catalogue::run(args, console),
+        Command::Plan(verb) => plan::run(verb, args.json, &choice, console),
+        Command::Draw(args) => draw::run(args, &choice, console),
         Command::Up(args) => up::run(args, &choice, console),
         Command::Run(args) => run::run(args, &choice, console),
         Command::Ssh(args) => ssh::run(args, &choice, console),
         Command::Job(args) => job::run(args, &choice, console),
         Command::Internet(args) => internet::run(args, &choice, console),
         Command::Lab(args) => lab::run(args, &choice, console),
+        Command::Schema(args) => schema::run(args, console),
         Command::Completions(args) => Ok(completions::run(args, console)),
     }
 }

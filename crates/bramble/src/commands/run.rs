@@ -109,7 +109,7 @@ fn show(answers: &Answers, console: &mut Console) {
 fn exit(answers: &Answers) -> Exit {
     let worst = |answer: &Result<bramble_converge::Answer, _>| match answer {
         Ok(answer) if answer.status == 0 => Exit::Done,
-        Ok(_) => Exit::NodesFailed,
+        Ok(_) => Exit::Failed,
         Err(bramble_converge::Unreachable::Interrupted) => Exit::Interrupted,
         Err(_) => Exit::Unreachable,
     };
@@ -153,7 +153,7 @@ mod tests {
             exit(&names.zip(answers).collect())
         };
         assert_eq!(of(vec![ended(0), ended(0)]), Exit::Done);
-        assert_eq!(of(vec![ended(0), ended(7)]), Exit::NodesFailed);
+        assert_eq!(of(vec![ended(0), ended(7)]), Exit::Failed);
         assert_eq!(of(vec![lost(), ended(7)]), Exit::Unreachable);
         assert_eq!(
             of(vec![lost(), Err(Unreachable::Interrupted)]),

@@ -67,7 +67,7 @@ pub(crate) fn submit(target: &Target, program: &Program) -> Result<String, Failu
     match records.first() {
         Some(job) if job.field(0) == "job" => Ok(job.field(1).to_owned()),
         _ => Err(Failure::new(
-            Exit::NodesFailed,
+            Exit::Failed,
             "Slurm did not say which job it made",
         )),
     }
@@ -137,7 +137,7 @@ pub(crate) fn worker_states(target: &Target) -> Result<BTreeMap<String, String>,
 
 fn ended(id: &str, records: &[Record]) -> Result<Ended, Failure> {
     let record = records.first().ok_or_else(|| {
-        Failure::new(Exit::NodesFailed, format!("Slurm says nothing of job {id}"))
+        Failure::new(Exit::Failed, format!("Slurm says nothing of job {id}"))
     })?;
     let output = record::decode(record.field(2)).unwrap_or_default();
     Ok(Ended {
@@ -189,7 +189,7 @@ fn ask(target: &Target, script: &str, call: &str, input: &Record) -> Result<Vec<
     if answer.status != 0 {
         let complaint = String::from_utf8_lossy(&answer.complaint);
         return Err(Failure::new(
-            Exit::NodesFailed,
+            Exit::Failed,
             format!("{}: {}", controller.name, complaint.trim()),
         )
         .hint(

@@ -6,7 +6,11 @@
     reason = "what a test cannot set up, it cannot test"
 )]
 
+mod catalogue;
+mod draw;
 mod failures;
+mod init;
 mod output;
+mod plan;
 mod reference;
 mod typed;

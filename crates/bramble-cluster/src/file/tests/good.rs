@@ -225,3 +225,21 @@ fn every_key_that_the_recipe_does_without_is_read_too() {
     assert_eq!(cluster.shares[0].device.as_deref(), Some("/dev/sda1"));
     assert_eq!(cluster.nodes[5].address.to_string(), "10.55.0.15");
 }
+
+#[test]
+fn an_own_entry_changes_only_the_figures_it_gives() {
+    let own = "[catalogue.boards.rpi4b.intake]\ncurrent = \"2.5A\"\n";
+    let cluster = cluster(&format!("{RECIPE}\n{own}"));
+    let board = &cluster.head().hardware.board;
+    let intake = board.intake.as_ref().unwrap();
+    assert_eq!(intake.current.unwrap().to_string(), "2.5 A");
+    assert_eq!(intake.voltage.unwrap().to_string(), "5.1 V");
+    assert!(
+        intake
+            .source
+            .as_ref()
+            .unwrap()
+            .ends_with("changed in the cluster file")
+    );
+    assert_eq!(board.cores, Some(4));
+}

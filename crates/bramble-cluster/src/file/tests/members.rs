@@ -73,7 +73,7 @@ fn node_sets() {
       help: write at least one name, such as `node[1-5]`, or delete the table
     "#);
     assert_snapshot!(changed("node[1-5]", "node[1-99999999]"), @r#"
-    Error too-many-nodes: `node[1-99999999]` does not name nodes: that is more than 10000 nodes
+    Error too-many-nodes: `node[1-99999999]` does not name nodes: that is more than 100000 nodes
       57: "node[1-99999999]" here
       help: write fewer: no cluster has as many
     "#);
@@ -83,10 +83,10 @@ fn node_sets() {
       57: "000000000000000000000000000000000000000000000000001-9" here
       help: write both ends with the same number of digits, such as `node[01-10]`
     "#);
-    let more = "[[nodes]]\nnames = 'm[1-9000]'\nboard = 'rpi3b'\n";
+    let more = "[[nodes]]\nnames = 'm[1-90000]'\nboard = 'rpi3b'\n";
     assert_snapshot!(told(&format!("{LEAST}{more}{}", more.replace("m[", "k["))), @r#"
-    Error too-many-nodes: that is more than 10000 nodes
-      16: "'k[1-9000]'" too many together with those above
+    Error too-many-nodes: that is more than 100000 nodes
+      16: "'k[1-90000]'" too many together with those above
       help: write fewer: no cluster has as many
     "#);
 }

@@ -1,3 +1,11 @@
+# turn VERB UNIT: as systemctl does, which refuses to restart what mounts at first use.
+turn() {
+	case $1:$2 in
+	restart:*.automount) systemctl stop -- "$2" && systemctl start -- "$2" ;;
+	*) systemctl "$1" -- "$2" ;;
+	esac
+}
+
 # Fields: unit, then "pending" alone, or "enable", "disable" or "none" and the
 # verb for systemctl or "none".
 apply_service() {
@@ -18,7 +26,7 @@ apply_service() {
 	none) ;;
 	*)
 		systemctl reset-failed -- "$1" 2>/dev/null
-		systemctl "$3" -- "$1" || {
+		turn "$3" "$1" || {
 			systemctl --no-pager --lines=5 --output=cat status -- "$1" >&2
 			return 1
 		}

@@ -1,0 +1,53 @@
+//! Text of people as TOML writes it, and lists as people read them. Not in here:
+//! which texts may be written.
+
+use std::fmt::Write as _;
+
+/// `text` as a basic string of TOML, whatever it holds.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            // Writing to a String cannot fail.
+            control if control.is_control() => {
+                let _infallible = write!(quoted, "\\u{:04X}", u32::from(control));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// `["a", "b"]`.
+pub(super) fn list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
+    let items: Vec<_> = items.into_iter().map(quoted).collect();
+    format!("[{}]", items.join(", "))
+}
+
+/// `a, b or c`.
+pub(super) fn alternatives(items: &[String]) -> String {
+    match items.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, first)) => format!("{} or {last}", first.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// The known word that was probably meant by `word`.
+pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    // Comparing costs the product of both lengths.
+    if word.chars().count() > 60 {
+        return None;
+    }
+    let limit = (word.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|known| (strsim::osa_distance(&word, known), known))
+        .filter(|(slips, known)| *slips <= limit && *slips < known.chars().count())
+        .min_by_key(|(slips, _)| *slips)
+        .map(|(_, known)| known)
+}

@@ -1,0 +1,65 @@
+//! A cluster file with everything that is found about it before anything is
+//! bought. Not in here: what the rules are (`bramble-plan`).
+
+use bramble_cluster::catalogue::Reference;
+use bramble_cluster::diagnostic::Diagnostic;
+use bramble_plan::{Finding, Site, checks};
+
+use crate::cluster_folder::{ClusterFolder, Read};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// A cluster file, what is known about hardware, and what follows.
+#[derive(Debug)]
+pub(crate) struct Survey {
+    pub(crate) read: Read,
+    reference: Reference,
+    /// What the rules found; nothing if the file has errors of its own.
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Survey {
+    /// Reads the cluster file of `folder` and carries out all rules.
+    pub(crate) fn of(folder: &ClusterFolder) -> Result<Self, Failure> {
+        let mut survey = Self {
+            read: folder.read()?,
+            reference: Reference::builtin(),
+            findings: Vec::new(),
+        };
+        if let Some(site) = survey.site() {
+            survey.findings = checks::run(&site);
+        }
+        Ok(survey)
+    }
+
+    /// The same, of a file that has no errors of its own; else they are shown.
+    pub(crate) fn of_cluster(
+        folder: &ClusterFolder,
+        console: &mut Console,
+    ) -> Result<Self, Failure> {
+        let survey = Self::of(folder)?;
+        if survey.read.cluster.is_some() {
+            return Ok(survey);
+        }
+        console.say(&folder.show(&survey.read));
+        Err(Failure::new(
+            Exit::Usage,
+            format!("{} has errors", folder.name()),
+        ))
+    }
+
+    /// The cluster with how it would be wired.
+    pub(crate) fn site(&self) -> Option<Site<'_>> {
+        let cluster = self.read.cluster.as_ref()?;
+        Some(Site::new(cluster, &self.read.catalogue, &self.reference))
+    }
+
+    /// Everything there is to tell: about the file itself, then what the rules
+    /// found.
+    pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
+        let found = self.findings.iter();
+        let found = found.map(|finding| finding.diagnostic(&self.read.places));
+        self.read.diagnostics.iter().cloned().chain(found).collect()
+    }
+}

@@ -1,0 +1,31 @@
+//! Any text as a cluster file: it is read, and if it is a cluster, all rules are
+//! carried out. Nothing may panic, and what is told must lie in the text.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use bramble_cluster::catalogue::{Catalogue, Reference};
+use bramble_cluster::file::{self, Vocabulary};
+use bramble_plan::{Site, checks};
+use libfuzzer_sys::fuzz_target;
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::builtin);
+static REFERENCE: LazyLock<Reference> = LazyLock::new(Reference::builtin);
+const ROLES: &[&str] = &["gateway", "time", "storage", "scheduler", "worker"];
+
+fuzz_target!(|text: &str| {
+    let vocabulary = Vocabulary {
+        catalogue: &CATALOGUE,
+        roles: ROLES,
+    };
+    let reading = file::read(text, &vocabulary);
+    let mut all = reading.diagnostics;
+    if let Some(cluster) = &reading.cluster {
+        let site = Site::new(cluster, &CATALOGUE, &REFERENCE);
+        let found = checks::run(&site);
+        all.extend(found.iter().map(|finding| finding.diagnostic(&reading.places)));
+    }
+    for diagnostic in &all {
+        assert!(text.get(diagnostic.primary.span.clone()).is_some(), "{diagnostic:?}");
+    }
+});
