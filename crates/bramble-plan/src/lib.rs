@@ -16,6 +16,7 @@ pub mod finding;
 pub mod interview;
 pub mod parts;
 pub mod plan;
+mod poe;
 pub mod power;
 pub mod resources;
 pub mod search;

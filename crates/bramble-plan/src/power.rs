@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use bramble_cluster::NodeSet;
-use bramble_cluster::catalogue::{PoeFeed, Reference, Supply};
+use bramble_cluster::catalogue::Supply;
 use bramble_cluster::money::{Amount, Currency};
 use bramble_cluster::unit::Power;
 use serde::Serialize;
 
 use crate::consumption::Consumption;
+use crate::poe::reserved;
 use crate::site::Site;
 use crate::wiring::{Port, SwitchUnit};
 
@@ -86,8 +87,6 @@ pub struct PoePlan {
     pub boards: u32,
     /// What is set aside for them, by class.
     pub reserved: Power,
-    /// Boards for which it is not known what is set aside.
-    pub unknown: u32,
     /// What the switches that feed them may give; absent if it is not known of all.
     pub budget: Option<Power>,
 }
@@ -205,13 +204,15 @@ fn gives(supply: &Supply) -> Option<Power> {
 
 /// What the switches set aside, and may give, where they feed any board.
 fn poe(site: &Site<'_>) -> Option<PoePlan> {
-    let feeds = |unit: &SwitchUnit| -> Vec<Option<Power>> {
+    let feeds = |unit: &SwitchUnit| -> Vec<Power> {
         let feed = |port: &Port| match *port {
-            Port::Node(node) => site.cluster.nodes[node].hardware.poe(),
+            Port::Node(node) => {
+                let hardware = &site.cluster.nodes[node].hardware;
+                Some(reserved(hardware.poe()?, hardware, &unit.switch, site))
+            }
             _ => None,
         };
-        let feeds = unit.ports.iter().filter_map(feed);
-        feeds.map(|feed| reserved(feed, site.reference)).collect()
+        unit.ports.iter().filter_map(feed).collect()
     };
     let units = site.wiring.switches.iter().map(|unit| (unit, feeds(unit)));
     let units: Vec<_> = units.filter(|(_, feeds)| !feeds.is_empty()).collect();
@@ -220,19 +221,9 @@ fn poe(site: &Site<'_>) -> Option<PoePlan> {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     (!units.is_empty()).then(|| PoePlan {
         boards: count(feeds().count()),
-        reserved: feeds().copied().flatten().sum(),
-        unknown: count(feeds().filter(|feed| feed.is_none()).count()),
+        reserved: feeds().copied().sum(),
         budget: units.iter().map(|(unit, _)| unit.switch.poe_budget).sum(),
     })
-}
-
-/// What a switch sets aside for one board: by its class, else the most that its
-/// standard allows, since a device that does not tell its class gets that.
-fn reserved(feed: &PoeFeed, reference: &Reference) -> Option<Power> {
-    let by_class = feed.class.and_then(|class| reference.class(class));
-    let by_standard = || reference.standard(feed.standard.as_deref()?);
-    let by_class = by_class.map(|class| class.switch);
-    by_class.or_else(|| by_standard().map(|standard| standard.switch))
 }
 
 fn running(idle: Draw, load: Draw, site: &Site<'_>) -> Option<Running> {

@@ -41,7 +41,7 @@ pub(crate) struct Read {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Where everything stands in the text.
     pub(crate) places: Places,
-    /// The hardware that was known while it was read.
+    /// The hardware that is known, the file's own included.
     pub(crate) catalogue: Catalogue,
 }
 
@@ -112,7 +112,7 @@ impl ClusterFolder {
             cluster: reading.cluster,
             diagnostics: reading.diagnostics,
             places: reading.places,
-            catalogue,
+            catalogue: catalogue.with(reading.own),
         })
     }
 

@@ -72,6 +72,20 @@ impl Catalogue {
         builtin::read()
     }
 
+    /// The same, with the items of `other` in place of those of the same ids.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        self.boards.extend(other.boards);
+        self.cards.extend(other.cards);
+        self.supplies.extend(other.supplies);
+        self.switches.extend(other.switches);
+        self.hats.extend(other.hats);
+        self.carriers.extend(other.carriers);
+        self.cables.extend(other.cables);
+        self.images.extend(other.images);
+        self
+    }
+
     /// The board called `id`, or that has it as another name.
     pub fn board(&self, id: &str) -> Option<&Arc<Board>> {
         let called = |board: &&Arc<Board>| board.aliases.iter().any(|alias| alias == id);

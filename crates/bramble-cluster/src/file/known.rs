@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Vocabulary;
-use crate::catalogue::{Board, Cable, Card, Carrier, Hat, Image, Items, Supply, Switch};
+use crate::catalogue::{Board, Cable, Card, Carrier, Catalogue, Hat, Image, Items, Supply, Switch};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::name::RoleName;
 use crate::reader::{Text, Value};
@@ -54,6 +54,20 @@ impl<'a> Known<'a> {
             cables: Kind::new("cable", "cables", "unknown-cable", &all.cables),
             images: Kind::new("image", "images", "unknown-image", &all.images),
             roles: vocabulary.roles.iter().copied().chain([WORKER]).collect(),
+        }
+    }
+
+    /// The file's own hardware.
+    pub(super) fn own(&self) -> Catalogue {
+        Catalogue {
+            boards: self.boards.own(),
+            cards: self.cards.own(),
+            supplies: self.supplies.own(),
+            switches: self.switches.own(),
+            hats: self.hats.own(),
+            carriers: self.carriers.own(),
+            cables: self.cables.own(),
+            images: self.images.own(),
         }
     }
 
@@ -135,6 +149,12 @@ impl<'a, T> Kind<'a, T> {
             builtin,
             own: BTreeMap::new(),
         }
+    }
+
+    fn own(&self) -> Items<T> {
+        let own = self.own.iter();
+        own.filter_map(|(id, item)| Some(((*id).to_owned(), item.clone()?)))
+            .collect()
     }
 
     /// Makes the file's own `item` known, or that it is described wrongly.

@@ -53,6 +53,9 @@ pub struct Reading {
     pub cluster: Option<Cluster>,
     /// Everything there is to tell, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
+    /// The hardware that the file describes itself, whole: with what bramble knows
+    /// under the same ids.
+    pub own: Catalogue,
     /// Where everything stands, for what is found out later.
     pub places: Places,
 }
@@ -75,6 +78,7 @@ pub fn read(text: &str, vocabulary: &Vocabulary<'_>) -> Reading {
     let cluster = resolve::resolve(&spec, &report).filter(|_| !report.has_errors());
     Reading {
         cluster,
+        own: spec.own,
         places: report.places(),
         diagnostics: report.into_diagnostics(),
     }

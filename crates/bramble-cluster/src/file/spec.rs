@@ -13,6 +13,7 @@ use super::{
     Vocabulary, cluster, cost, head, network, nodes, os, own, parts, power, scheduler, storage,
     time,
 };
+use crate::catalogue::Catalogue;
 use crate::cluster::{Part, Power, TimeSource};
 use crate::money::Amount;
 use crate::place::Table;
@@ -92,6 +93,7 @@ pub(super) struct Spec {
     pub(super) power: Power,
     pub(super) electricity: Option<Amount>,
     pub(super) parts: Vec<Part>,
+    pub(super) own: Catalogue,
     pub(super) scheduler: SchedulerTable,
     /// The head first, even where it could not be read.
     pub(super) groups: Vec<Group>,
@@ -153,6 +155,7 @@ pub(super) fn read<'a>(mut root: Section<'a>, vocabulary: &Vocabulary<'a>) -> Sp
         power,
         electricity,
         parts,
+        own: known.own(),
         groups,
         complete,
     }

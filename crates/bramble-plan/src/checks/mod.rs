@@ -27,7 +27,6 @@ mod nvme_boot;
 mod os_release;
 mod placed;
 mod poe_budget;
-mod poe_feeds;
 mod poe_hat;
 mod poe_switch;
 mod price_currency;

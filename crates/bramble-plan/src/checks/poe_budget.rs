@@ -9,7 +9,7 @@ use bramble_cluster::place::Table;
 use bramble_cluster::unit::Power;
 
 use super::Check;
-use super::poe_feeds;
+use crate::poe;
 use crate::consumption::Consumption;
 use crate::finding::{Figure, Finding};
 use crate::site::Site;
@@ -37,8 +37,8 @@ fn find(site: &Site<'_>) -> Vec<Finding> {
         .network
         .switch
         .as_ref()
-        .filter(|switch| poe_feeds::feeds(switch));
-    let Some(switch) = switch.filter(|_| poe_feeds::groups(site).next().is_some()) else {
+        .filter(|switch| poe::feeds(switch));
+    let Some(switch) = switch.filter(|_| poe::groups(site).next().is_some()) else {
         return Vec::new();
     };
     let Some(budget) = switch.poe_budget else {
@@ -113,7 +113,7 @@ fn per_node(
     site: &Site<'_>,
 ) -> Option<(Power, Power)> {
     let hardware = &group.hardware;
-    let reserved = poe_feeds::reserved(hardware.poe()?, hardware, switch, site);
+    let reserved = poe::reserved(hardware.poe()?, hardware, switch, site);
     let measured = Consumption::of(hardware, site.catalogue).most;
     Some((reserved, measured.unwrap_or_default()))
 }

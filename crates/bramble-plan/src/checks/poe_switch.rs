@@ -8,7 +8,7 @@ use bramble_cluster::place::Table;
 
 use super::Check;
 use super::demand::Demand;
-use super::poe_feeds;
+use crate::poe;
 use crate::finding::{Figure, Finding};
 use crate::site::Site;
 use crate::wiring::Port;
@@ -20,16 +20,16 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn find(site: &Site<'_>) -> Vec<Finding> {
-    if poe_feeds::groups(site).next().is_none() {
+    if poe::groups(site).next().is_none() {
         return Vec::new();
     }
     let Some(switch) = &site.cluster.network.switch else {
         return vec![no_switch(site)];
     };
-    if !poe_feeds::feeds(switch) {
+    if !poe::feeds(switch) {
         return vec![without_poe(switch, site)];
     }
-    let groups = poe_feeds::groups(site);
+    let groups = poe::groups(site);
     let weak =
         groups.filter_map(|(index, group, feed)| standard(switch, index, (group, feed), site));
     ports(switch, site).into_iter().chain(weak).collect()
@@ -37,7 +37,7 @@ fn find(site: &Site<'_>) -> Vec<Finding> {
 
 fn no_switch(site: &Site<'_>) -> Finding {
     let title = "boards are to be fed by the switch, and no switch is named";
-    let place = poe_feeds::groups(site)
+    let place = poe::groups(site)
         .next()
         .map_or(0, |(index, ..)| index);
     let finding = Finding::new(CHECK.id, Severity::Note, title, place_of(place, site));
@@ -61,7 +61,7 @@ fn without_poe(switch: &Switch, site: &Site<'_>) -> Finding {
 
 /// Whether there are as many ports that feed as boards that need one.
 fn ports(switch: &Switch, site: &Site<'_>) -> Option<Finding> {
-    let boards: usize = poe_feeds::groups(site)
+    let boards: usize = poe::groups(site)
         .map(|(_, group, _)| group.nodes.len())
         .sum();
     let place = Table::Network.key("switch");
@@ -105,8 +105,8 @@ fn standard(
     (group, feed): (&Group, &PoeFeed),
     site: &Site<'_>,
 ) -> Option<Finding> {
-    let needed = poe_feeds::needed(&group.hardware, feed, site)?;
-    let Some(has) = poe_feeds::standard_of(switch, site) else {
+    let needed = poe::needed(&group.hardware, feed, site)?;
+    let Some(has) = poe::standard_of(switch, site) else {
         return unknown_standard(switch, index, needed, site)
             .map(|finding| finding.about(group, site));
     };
@@ -177,7 +177,7 @@ fn place_of(index: usize, site: &Site<'_>) -> bramble_cluster::place::Place {
 }
 
 fn about_all(finding: Finding, site: &Site<'_>) -> Finding {
-    poe_feeds::groups(site).fold(finding, |finding, (_, group, _)| finding.about(group, site))
+    poe::groups(site).fold(finding, |finding, (_, group, _)| finding.about(group, site))
 }
 
 #[cfg(test)]

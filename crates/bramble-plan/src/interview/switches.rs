@@ -2,10 +2,10 @@
 //! boards. Not in here: what is plugged where, which the plan says (`wiring`).
 
 use bramble_cluster::catalogue::{Mesh, PoeFeed, Reference, Switch};
-use bramble_cluster::unit::Power;
 
 use super::form::Choice;
 use super::resolved::View;
+use crate::poe;
 
 /// Most switches that are counted: more than a port for each of all nodes.
 const MOST: u32 = 201;
@@ -87,7 +87,7 @@ fn fed(view: &View<'_>) -> u32 {
 
 /// What the first switch has to reserve, held against what it has.
 fn watts(view: &View<'_>, switch: &Switch) -> Option<String> {
-    let each = reserved(feed(view)?)?;
+    let each = poe::told(feed(view)?, &Reference::builtin())?;
     let budget = switch.poe_budget?;
     let boards = fed(view).min(switch.poe_ports.unwrap_or(switch.ports));
     let sum = each.times(boards);
@@ -105,13 +105,4 @@ fn feed<'a>(view: &View<'a>) -> Option<&'a PoeFeed> {
     let hat = catalogue.hats.get(view.get("hat")).map(|hat| &hat.poe);
     let carrier = catalogue.carriers.get(view.get("carrier"));
     hat.or_else(|| carrier?.poe.as_ref())
-}
-
-/// What a switch reserves for it: by its class, else what its standard allows.
-fn reserved(feed: &PoeFeed) -> Option<Power> {
-    let reference = Reference::builtin();
-    let by_class = feed.class.and_then(|class| reference.class(class));
-    let by_standard = || reference.standard(feed.standard.as_deref()?);
-    let by_class = by_class.map(|class| class.switch);
-    by_class.or_else(|| by_standard().map(|standard| standard.switch))
 }

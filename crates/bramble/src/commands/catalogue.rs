@@ -8,12 +8,13 @@ use clap::Subcommand;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::reach::Choice;
 
 /// Show the hardware that bramble knows, every figure with its source
 ///
 /// Boards, cards, supplies, switches, hats, carriers, cables and operating systems,
-/// by the ids that a cluster file names them by. Needs no cluster file. What is not
-/// in there can be described in the cluster file, under `[catalogue]`.
+/// by the ids that a cluster file names them by. Needs no cluster file; what the
+/// nearest one describes under `[catalogue]` is shown too.
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -38,12 +39,21 @@ enum Verb {
     },
 }
 
-pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
-    let known = Catalogue::builtin();
+pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+    let known = known(choice)?;
     match &args.verb {
         None => list(&known, &[], console),
         Some(Verb::List { words }) => list(&known, words, console),
         Some(Verb::Show { id }) => show(&known, id, console),
+    }
+}
+
+/// What bramble knows, and what the nearest cluster file describes, if there is one.
+fn known(choice: &Choice) -> Result<Catalogue, Failure> {
+    match choice.folder() {
+        Ok(folder) => Ok(folder.read()?.catalogue),
+        Err(failure) if choice.file.is_some() => Err(failure),
+        Err(_) => Ok(Catalogue::builtin()),
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         Command::Init(args) => init::run(args, &choice, console),
         Command::Try(args) => try_it::run(args, &choice, console),
         Command::Check(args) => check::run(args, &choice, console),
-        Command::Catalogue(args) => catalogue::run(args, console),
+        Command::Catalogue(args) => catalogue::run(args, &choice, console),
         Command::Plan(verb) => plan::run(verb, args.json, &choice, console),
         Command::Draw(args) => draw::run(args, &choice, console),
         Command::Up(args) => up::run(args, &choice, console),

@@ -105,11 +105,7 @@ fn supplies(supplies: &Supplies) -> Option<String> {
 
 fn by_network(poe: &PoePlan) -> String {
     let boards = count(poe.boards as usize, "board");
-    let reserved = match poe.unknown {
-        0 => watts(poe.reserved),
-        unknown if unknown == poe.boards => "an unknown part".to_owned(),
-        _ => format!("at least {}", watts(poe.reserved)),
-    };
+    let reserved = watts(poe.reserved);
     match poe.budget {
         Some(budget) => format!(
             "Through the network cables: {boards}, for which the switch sets aside {reserved} of {}.",

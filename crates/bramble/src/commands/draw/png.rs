@@ -9,7 +9,7 @@ use resvg::usvg::{Options, Tree};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// DejaVu Sans and its bold face, reduced to the letters of Latin, Greek and
+/// `DejaVu Sans` and its bold face, reduced to the letters of Latin, Greek and
 /// Cyrillic script; their licence lies beside them.
 const FONTS: [&[u8]; 2] = [
     include_bytes!("../../../assets/DejaVuSans.ttf"),
