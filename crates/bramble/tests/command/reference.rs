@@ -53,6 +53,22 @@ fn the_page_of_commands_says_what_help_says() {
 }
 
 #[test]
+fn the_picture_of_the_readme_is_what_draw_draws() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/002-recipe/bramble.toml");
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/garden.svg");
+    let drawn = Place::with(fs::read(example).unwrap()).types(&["draw"]);
+    assert_eq!(drawn.status, 0, "{}", drawn.complaint);
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&picture, &drawn.output).unwrap();
+    }
+    let written = fs::read_to_string(&picture).unwrap_or_default();
+    assert!(
+        written == drawn.output,
+        "docs/garden.svg is stale: UPDATE_DOCS=1 cargo test -p bramble"
+    );
+}
+
+#[test]
 fn every_shell_has_its_completions() {
     for (shell, mark) in [
         ("bash", "complete -F _bramble"),

@@ -181,7 +181,7 @@ fn told(finding: &Finding) -> Told {
     Told {
         severity: finding.severity,
         id: finding.id,
-        title: format!("{}{nodes}", finding.title),
+        title: format!("{}{nodes}", finding.title.replace('`', "")),
     }
 }
 
