@@ -46,9 +46,10 @@ impl Amount {
 
     /// By how many units, rounded to a ten-thousandth: a price by its rate.
     #[must_use]
-    pub const fn at_rate(self, rate: Self) -> Self {
-        let product = self.0 as u128 * rate.0 as u128;
-        Self(((product + ONE as u128 / 2) / ONE as u128) as u64)
+    pub fn at_rate(self, rate: Self) -> Self {
+        let product = u128::from(self.0) * u128::from(rate.0);
+        let rounded = (product + u128::from(ONE / 2)) / u128::from(ONE);
+        Self(u64::try_from(rounded).unwrap_or(u64::MAX))
     }
 
     /// As a number, for what is an estimate anyway.
@@ -60,8 +61,9 @@ impl Amount {
     /// The amount nearest to `value`; nothing where that is no amount.
     #[expect(
         clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
         clippy::cast_sign_loss,
-        reason = "a cast to an integer saturates, which is what is wanted"
+        reason = "a cast to an integer saturates, which is what is wanted; ten thousand is exact"
     )]
     pub fn from_f64(value: f64) -> Self {
         Self((value * ONE as f64).round() as u64)

@@ -102,8 +102,9 @@ fn header(key: &Key) -> String {
 fn section(text: &mut String, level: &str, title: &str, key: &Key) {
     let _infallible = write!(text, "{level} `{title}`\n\n{}\n\n", sentence(key.doc));
     match &key.kind {
-        Kind::Table(keys) | Kind::List(Kind::Table(keys)) => rows(text, level, keys),
-        Kind::Entries(Kind::Table(keys)) => rows(text, level, keys),
+        Kind::Table(keys) | Kind::List(Kind::Table(keys)) | Kind::Entries(Kind::Table(keys)) => {
+            rows(text, level, keys)
+        }
         _ => {}
     }
     if let Kind::Table(keys) = &key.kind {

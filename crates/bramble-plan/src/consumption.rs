@@ -53,10 +53,11 @@ impl Consumption {
 
 /// What was measured of `board`, or of the board that stands in for it, or on the
 /// USB side of its supply.
-fn measured<'a>(board: &'a Board, catalogue: &'a Catalogue) -> Option<(&'a Load, Option<&'a Board>)> {
-    let Some(load) = board.load.as_ref().or(board.load_usb.as_ref()) else {
-        return None;
-    };
+fn measured<'a>(
+    board: &'a Board,
+    catalogue: &'a Catalogue,
+) -> Option<(&'a Load, Option<&'a Board>)> {
+    let load = board.load.as_ref().or(board.load_usb.as_ref())?;
     let proxy = load.proxy.as_ref().and_then(|id| catalogue.boards.get(id));
     match proxy {
         Some(proxy) => Some((proxy.load.as_ref()?, Some(proxy))),

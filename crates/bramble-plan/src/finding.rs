@@ -135,7 +135,9 @@ impl Finding {
     /// The same, about the nodes at these places of [`bramble_cluster::Cluster::nodes`].
     #[must_use]
     pub fn about_nodes(mut self, nodes: &[usize], site: &Site<'_>) -> Self {
-        let named = nodes.iter().filter_map(|&node| site.cluster.nodes.get(node));
+        let named = nodes
+            .iter()
+            .filter_map(|&node| site.cluster.nodes.get(node));
         let names: NodeSet = named.map(|node| node.name.clone()).collect();
         self.nodes = self.nodes.union(&names);
         self

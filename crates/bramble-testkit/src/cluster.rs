@@ -9,11 +9,23 @@ pub const RECIPE: &str = include_str!("../../../examples/002-recipe/bramble.toml
 
 /// The examples, each from a guide or notes that somebody wrote.
 pub const EXAMPLES: &[(&str, &str)] = &[
-    ("000-vim3", include_str!("../../../examples/000-vim3/bramble.toml")),
-    ("001-notes", include_str!("../../../examples/001-notes/bramble.toml")),
+    (
+        "000-vim3",
+        include_str!("../../../examples/000-vim3/bramble.toml"),
+    ),
+    (
+        "001-notes",
+        include_str!("../../../examples/001-notes/bramble.toml"),
+    ),
     ("002-recipe", RECIPE),
-    ("003-dox", include_str!("../../../examples/003-dox/bramble.toml")),
-    ("004-super", include_str!("../../../examples/004-super/bramble.toml")),
+    (
+        "003-dox",
+        include_str!("../../../examples/003-dox/bramble.toml"),
+    ),
+    (
+        "004-super",
+        include_str!("../../../examples/004-super/bramble.toml"),
+    ),
 ];
 
 /// The cluster of seed 002.

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    catalogue, check, completions, draw, init, internet, job, lab, plan, run, schema, ssh, try_it, up,
+    catalogue, check, completions, draw, init, internet, job, lab, plan, run, schema, ssh, try_it,
+    up,
 };
 use crate::console::Color;
 use crate::exit;

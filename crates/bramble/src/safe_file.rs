@@ -19,7 +19,9 @@ pub(crate) fn publish(path: &Path, content: &[u8]) -> Result<(), Failure> {
 }
 
 fn put(path: &Path, content: &[u8], mode: u32) -> Result<(), Failure> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
     let folder = parent.unwrap_or(Path::new("."));
     let put = || -> std::io::Result<()> {
         let mut beside = tempfile::Builder::new()

@@ -113,6 +113,8 @@ mod tests {
 
 #[cfg(test)]
 mod listing {
+    use std::fmt::Write as _;
+
     use super::registry;
 
     /// The lists of the registry and the folders they list.
@@ -157,7 +159,7 @@ mod listing {
             format!("\n#[rustfmt::skip]\npub(super) const {list}: &[(&str, &str)] = &[\n");
         for name in names(kind) {
             let path = format!("../../../../catalogue/{kind}/{name}.toml");
-            text += &format!("    (\"{name}\", include_str!(\"{path}\")),\n");
+            writeln!(text, "    (\"{name}\", include_str!(\"{path}\")),").unwrap();
         }
         text + "];\n"
     }
@@ -170,7 +172,7 @@ mod listing {
         );
         for name in names {
             let path = format!("../../../../catalogue/{name}.toml");
-            text += &format!("    (\"{name}\", include_str!(\"{path}\")),\n");
+            writeln!(text, "    (\"{name}\", include_str!(\"{path}\")),").unwrap();
         }
         text + "];\n"
     }

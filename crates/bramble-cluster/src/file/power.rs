@@ -46,7 +46,7 @@ pub(super) const KEYS: &[Key] = &[
     Key::new(
         "supplies",
         Kind::Entries(&Kind::Count),
-        r#"{ anker-60w-6 = 2 }"#,
+        "{ anker-60w-6 = 2 }",
         "how many there are of a supply with several ports",
     )
     .or("1 each"),

@@ -91,8 +91,8 @@ impl<'a> Value<'a> {
                     kind => kind,
                 };
                 let item = |found| Self {
-                    found,
                     kind,
+                    found,
                     ..self
                 };
                 Some(items.iter().map(item).collect())

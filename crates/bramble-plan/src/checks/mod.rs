@@ -12,6 +12,8 @@ mod carrier;
 mod demand;
 mod dhcp_pool;
 mod feeding;
+#[cfg(test)]
+mod fixture;
 mod heat;
 mod idle_role;
 mod internet_unheld;
@@ -44,8 +46,6 @@ mod unfed;
 mod unknown_speed;
 mod usb_current;
 mod wake_on_lan;
-#[cfg(test)]
-mod fixture;
 
 use std::cmp::Reverse;
 
@@ -132,7 +132,9 @@ pub fn find(id: &str) -> Option<&'static Check> {
 
 /// Whether nothing should be bought like this.
 pub fn has_errors(found: &[Finding]) -> bool {
-    found.iter().any(|finding| finding.severity == Severity::Error)
+    found
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
 }
 
 #[cfg(test)]

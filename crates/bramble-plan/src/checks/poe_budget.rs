@@ -9,9 +9,9 @@ use bramble_cluster::place::Table;
 use bramble_cluster::unit::Power;
 
 use super::Check;
-use crate::poe;
 use crate::consumption::Consumption;
 use crate::finding::{Figure, Finding};
+use crate::poe;
 use crate::site::Site;
 use crate::wiring::{Port, SwitchUnit};
 

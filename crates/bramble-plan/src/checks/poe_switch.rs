@@ -8,8 +8,8 @@ use bramble_cluster::place::Table;
 
 use super::Check;
 use super::demand::Demand;
-use crate::poe;
 use crate::finding::{Figure, Finding};
+use crate::poe;
 use crate::site::Site;
 use crate::wiring::Port;
 
@@ -37,9 +37,7 @@ fn find(site: &Site<'_>) -> Vec<Finding> {
 
 fn no_switch(site: &Site<'_>) -> Finding {
     let title = "boards are to be fed by the switch, and no switch is named";
-    let place = poe::groups(site)
-        .next()
-        .map_or(0, |(index, ..)| index);
+    let place = poe::groups(site).next().map_or(0, |(index, ..)| index);
     let finding = Finding::new(CHECK.id, Severity::Note, title, place_of(place, site));
     about_all(finding, site)
         .label("fed by which switch?")

@@ -88,24 +88,28 @@ fn summary(folder: &ClusterFolder, survey: &Survey, tally: &Tally) -> String {
         count(tally.warnings, "warning"),
         count(tally.notes, "note"),
     );
-    let explained = survey.findings.first().map(|finding| finding.id);
-    if let Some(id) = explained {
-        let line = format!("the background of a finding: bramble check --explain {id}");
-        text.push_str(&format!("{}\n", Label::Quiet.paint(line)));
-    } else if tally.errors == 0 {
-        text.push_str(&format!("{}\n", Label::Quiet.paint("next: bramble plan")));
+    if let Some(line) = what_next(survey, tally) {
+        text.push_str(&Label::Quiet.paint(line));
+        text.push('\n');
     }
     text
+}
+
+fn what_next(survey: &Survey, tally: &Tally) -> Option<String> {
+    let explained = survey.findings.first().map(|finding| finding.id);
+    let explain = |id| format!("the background of a finding: bramble check --explain {id}");
+    let plan = || (tally.errors == 0).then(|| "next: bramble plan".to_owned());
+    explained.map(explain).or_else(plan)
 }
 
 fn as_json(folder: &ClusterFolder, survey: &Survey, tally: &Tally) -> Value {
     let text = &survey.read.text;
     let own = survey.read.diagnostics.iter();
-    let own = own.map(|one| with_place(text, one, Vec::new(), ""));
+    let own = own.map(|one| with_place(text, one, &[], ""));
     let found = survey.findings.iter().map(|finding| {
         let diagnostic = finding.diagnostic(&survey.read.places);
-        let figures = finding.figures.iter().map(|figure| json!(figure));
-        with_place(text, &diagnostic, figures.collect(), &finding.nodes.fold())
+        let figures: Vec<_> = finding.figures.iter().map(|figure| json!(figure)).collect();
+        with_place(text, &diagnostic, &figures, &finding.nodes.fold())
     });
     json!({
         "file": folder.file(),
@@ -117,7 +121,7 @@ fn as_json(folder: &ClusterFolder, survey: &Survey, tally: &Tally) -> Value {
 }
 
 /// The finding with the line it is about, counted from one, as editors do.
-fn with_place(text: &str, diagnostic: &Diagnostic, figures: Vec<Value>, nodes: &str) -> Value {
+fn with_place(text: &str, diagnostic: &Diagnostic, figures: &[Value], nodes: &str) -> Value {
     let place = |label: &bramble_cluster::diagnostic::Label| {
         let before = &text[..label.span.start];
         let line = before.matches('\n').count() + 1;

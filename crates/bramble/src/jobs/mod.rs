@@ -136,9 +136,9 @@ pub(crate) fn worker_states(target: &Target) -> Result<BTreeMap<String, String>,
 }
 
 fn ended(id: &str, records: &[Record]) -> Result<Ended, Failure> {
-    let record = records.first().ok_or_else(|| {
-        Failure::new(Exit::Failed, format!("Slurm says nothing of job {id}"))
-    })?;
+    let record = records
+        .first()
+        .ok_or_else(|| Failure::new(Exit::Failed, format!("Slurm says nothing of job {id}")))?;
     let output = record::decode(record.field(2)).unwrap_or_default();
     Ok(Ended {
         id: id.to_owned(),

@@ -124,7 +124,13 @@ fn every_finding_can_be_explained() {
     }
     let ended = place.types(&["check", "--explain", "poe-bugdet"]);
     assert_eq!(ended.status, 2);
-    assert!(ended.complaint.contains("`bramble check --explain poe-budget`"), "{}", ended.complaint);
+    assert!(
+        ended
+            .complaint
+            .contains("`bramble check --explain poe-budget`"),
+        "{}",
+        ended.complaint
+    );
 }
 
 /// The schema is held against another program's understanding of such schemas.

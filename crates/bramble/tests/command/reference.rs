@@ -54,7 +54,8 @@ fn the_page_of_commands_says_what_help_says() {
 
 #[test]
 fn the_picture_of_the_readme_is_what_draw_draws() {
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/002-recipe/bramble.toml");
+    let example =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/002-recipe/bramble.toml");
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/garden.svg");
     let drawn = Place::with(fs::read(example).unwrap()).types(&["draw"]);
     assert_eq!(drawn.status, 0, "{}", drawn.complaint);

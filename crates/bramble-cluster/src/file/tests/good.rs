@@ -53,7 +53,7 @@ fn every_example_reads_without_an_error() {
         let errors = read(text)
             .diagnostics
             .into_iter()
-            .filter(|one| one.is_error());
+            .filter(Diagnostic::is_error);
         assert_eq!(errors.collect::<Vec<_>>(), [], "{name}");
     }
 }
