@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::f64::consts::PI;
 use std::time::Duration;
 
+use bramble_testkit::EXAMPLES;
+
 use crate::cluster_file::ClusterFile;
 use crate::twin::{NODES, cluster, shared};
 
@@ -55,6 +57,33 @@ pub(crate) fn try_computes_pi_on_every_core_of_every_worker() {
         "{whole} s, of which stages take {sum} s"
     );
     println!("try: {whole:.1} s, {stages:.1?}");
+}
+
+/// Two boards, of which the head computes too and shares a disk of its own.
+pub(crate) fn the_smallest_example_runs_its_job() {
+    let small = runs_its_job("004-super");
+    small.run(&["up"]).exits(0).prints("0 changes");
+    small.run(&["lab", "down"]).exits(0);
+}
+
+pub(crate) fn every_example_runs_its_job() {
+    for (name, _) in EXAMPLES {
+        runs_its_job(name).run(&["lab", "down"]).exits(0);
+    }
+}
+
+/// An example brought from nothing to the result of its job.
+fn runs_its_job(name: &str) -> ClusterFile {
+    let (_, text) = EXAMPLES
+        .iter()
+        .find(|(example, _)| *example == name)
+        .unwrap();
+    let (before, rest) = text.split_once("\nname = \"").unwrap();
+    let (_, after) = rest.split_once('"').unwrap();
+    let example = ClusterFile::new(&format!("{before}\nname = \"garden\"{after}"));
+    let journey = example.run(&["try", "--yes"]);
+    journey.exits(0).prints("pi = 3.14159265");
+    example
 }
 
 pub(crate) fn a_second_up_changes_nothing_and_restarts_nothing() {

@@ -82,13 +82,16 @@ const IN_THE_TWIN: &[Scenario] = scenarios![
     power::a_worker_without_power_is_named_and_the_others_are_finished,
     power::a_package_half_installed_at_a_power_cut_is_finished_by_the_next_up,
     power::a_head_without_power_is_named_as_the_reason_for_all,
+    journey::the_smallest_example_runs_its_job,
     interruption::ctrl_c_during_try_leaves_nothing,
     interruption::a_killed_try_is_cleaned_up_and_can_be_repeated,
 ];
 
 /// Run with `--include-ignored` only.
-const FOR_THE_PATIENT: &[Scenario] =
-    scenarios![power::a_worker_that_falls_silent_is_given_up_after_a_minute];
+const FOR_THE_PATIENT: &[Scenario] = scenarios![
+    journey::every_example_runs_its_job,
+    power::a_worker_that_falls_silent_is_given_up_after_a_minute,
+];
 
 /// These take the twin down.
 const AT_THE_END: &[Scenario] = scenarios![remains::lab_down_is_quick_and_leaves_nothing];

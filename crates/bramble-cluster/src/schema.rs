@@ -103,7 +103,7 @@ fn section(text: &mut String, level: &str, title: &str, key: &Key) {
     let _infallible = write!(text, "{level} `{title}`\n\n{}\n\n", sentence(key.doc));
     match &key.kind {
         Kind::Table(keys) | Kind::List(Kind::Table(keys)) | Kind::Entries(Kind::Table(keys)) => {
-            rows(text, level, keys)
+            rows(text, level, keys);
         }
         _ => {}
     }

@@ -99,7 +99,7 @@ fn walk<'a>(vocabulary: Vocabulary<'a>, picks: &[usize]) -> Interview<'a> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_way_through_the_questions_ends_in_a_file_without_an_error(
