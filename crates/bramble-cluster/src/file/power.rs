@@ -89,6 +89,11 @@ pub(super) fn price_for(text: &Text<'_>, unit: &str) -> Option<Amount> {
         return Some(amount);
     }
     let title = format!("`{text}` is no price for a {unit}");
-    let help = format!("write a price in the cluster's currency, such as `\"0.30/{unit}\"`");
+    let help = if text.has_decimal_comma() {
+        text.with_point()
+    } else {
+        let example = if unit == "kWh" { "0.30" } else { "12.00" };
+        format!("write a price in the cluster's currency, such as `\"{example}/{unit}\"`")
+    };
     text.fail("wrong-unit", title, "not such a price", help)
 }

@@ -111,9 +111,25 @@ fn explain(error: &Error, report: &Report<'_>) -> Diagnostic {
             .map_or(message, |(title, _)| title),
         None => message,
     };
-    let label = Label::new(
-        error.span().unwrap_or(report.end()),
-        "TOML's grammar is broken here",
-    );
-    Diagnostic::error(CODE, title, label).with_help(remedy.map_or(GENERAL, |(_, remedy)| remedy))
+    let place = error.span().unwrap_or(report.end());
+    let help = match decimal_comma(report.line(place.start)) {
+        Some(number) => format!("write a point in numbers: `{number}`"),
+        None => remedy.map_or(GENERAL, |(_, remedy)| remedy).to_owned(),
+    };
+    let label = Label::new(place, "TOML's grammar is broken here");
+    Diagnostic::error(CODE, title, label).with_help(help)
+}
+
+/// A number with a comma that was meant to be its point, mended: `199.90` of
+/// `price = 199,90`.
+fn decimal_comma(line: &str) -> Option<String> {
+    let values = line.split('=').skip(1);
+    let mended = |value: &str| {
+        let (whole, rest) = value.trim_start().split_once(',')?;
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let places = &rest[..end];
+        (digits(whole) && digits(places)).then(|| format!("{whole}.{places}"))
+    };
+    values.filter_map(mended).next()
 }

@@ -154,6 +154,9 @@ impl Text<'_> {
             Err(error) => error,
         };
         let title = format!("`{self}` is no quantity for `{}`", self.key);
+        if self.has_decimal_comma() {
+            return self.fail("wrong-unit", title, "a comma", self.with_point());
+        }
         match &error {
             UnitError::Unit { found, known, .. } => {
                 let at = self.value.len() - found.len();
@@ -176,6 +179,19 @@ impl Text<'_> {
                 self.fail("out-of-range", title, "cannot be represented", help)
             }
         }
+    }
+
+    /// Whether a comma in it was probably meant as the point of a number.
+    pub(crate) fn has_decimal_comma(&self) -> bool {
+        let mut parts = self.value.splitn(2, ',');
+        let digit = |text: &str, at: fn(&str) -> Option<char>| at(text).is_some_and(|c| c.is_ascii_digit());
+        let before = parts.next().is_some_and(|text| digit(text, |text| text.chars().last()));
+        before && parts.next().is_some_and(|text| digit(text, |text| text.chars().next()))
+    }
+
+    /// What to write in place of a comma.
+    pub(crate) fn with_point(&self) -> String {
+        format!("write a point in numbers: `\"{}\"`", self.value.replace(',', "."))
     }
 
     /// The text as a currency's code.

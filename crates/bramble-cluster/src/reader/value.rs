@@ -97,8 +97,27 @@ impl<'a> Value<'a> {
                 };
                 Some(items.iter().map(item).collect())
             }
+            DeValue::Table(_) if matches!(self.kind, Kind::List(Kind::Table(_))) => {
+                self.one_table_for_several()
+            }
             _ => self.wrong_type("a list"),
         }
+    }
+
+    /// `[nodes]` where `[[nodes]]` is meant: told, and taken for a list of one, so
+    /// that what is in it is read.
+    fn one_table_for_several(self) -> Option<Vec<Self>> {
+        let key = self.key;
+        let title = format!("`{key}` is a list of tables, and this is one table");
+        let label = Label::new(self.span(), "one pair of brackets");
+        let help = format!("write `[[{key}]]`, with two pairs of brackets");
+        let diagnostic = Diagnostic::error("wrong-type", title, label).with_help(help);
+        self.report.push(diagnostic);
+        let kind = match self.kind {
+            Kind::List(kind) => kind,
+            kind => kind,
+        };
+        Some(vec![Self { kind, ..self }])
     }
 
     /// The table it is, which sentences call `title`.
@@ -128,6 +147,7 @@ impl<'a> Value<'a> {
         let entry = |(key, found): (&'a Spanned<Cow<'a, str>>, &'a Spanned<DeValue<'a>>)| Self {
             key: key.get_ref(),
             kind,
+            example: one_of(self.example),
             found,
             ..self
         };
@@ -161,6 +181,12 @@ impl<'a> Value<'a> {
         }
         format!("write it like `{} = {}`", self.key, self.example)
     }
+}
+
+/// The value in an example of a table with one entry: `0.79` of `{ USD = 0.79 }`.
+fn one_of(example: &'static str) -> &'static str {
+    let entry = example.split_once("= ").map_or(example, |(_, value)| value);
+    entry.strip_suffix(" }").unwrap_or(entry)
 }
 
 fn type_name(value: &DeValue<'_>) -> &'static str {

@@ -96,3 +96,32 @@ fn keys_of_people() {
       help: write the public key, the one line of a file such as `~/.ssh/id_ed25519.pub`; make a new pair if this file was shown to anyone
     "#);
 }
+
+#[test]
+fn commas_for_points_and_tables_for_lists() {
+    assert_snapshot!(changed("total = 8", "total = 8,50"), @r#"
+    Error syntax: unexpected key or value, expected newline, `#`
+      69: "" TOML's grammar is broken here
+      help: write a point in numbers: `8.50`
+    "#);
+    assert_snapshot!(changed("0.30/kWh", "0,30/kWh"), @r#"
+    Error wrong-unit: `0,30/kWh` is no price for a kWh
+      42: "\"0,30/kWh\"" not such a price
+      help: write a point in numbers: `"0.30/kWh"`
+    "#);
+    assert_snapshot!(changed("[[nodes]]", "[nodes]"), @r#"
+    Error wrong-type: `nodes` is a list of tables, and this is one table
+      56: "[nodes]" one pair of brackets
+      help: write `[[nodes]]`, with two pairs of brackets
+    "#);
+    assert_snapshot!(changed("[power]", "[cost]\nrates = { USD = -1 }\n[power]"), @r#"
+    Error out-of-range: `USD` must be a number from 0 to 1000000, to four places
+      42: "-1" out of range
+      help: write it like `USD = 0.79`
+    "#);
+    assert_snapshot!(told(&format!("{RECIPE}\n[catalogue.supplies.x]\nname = 'x'\npower = '2,4W'\n")), @r#"
+    Error wrong-unit: `2,4W` is no quantity for `power`
+      94: "'2,4W'" a comma
+      help: write a point in numbers: `"2.4W"`
+    "#);
+}
