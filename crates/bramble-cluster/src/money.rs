@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use crate::unit::UnitError;
+use crate::unit::{Measure, UnitError, parse};
 
 /// A number of currency units, exact to four places: prices of electricity need
 /// more than two.
@@ -17,8 +17,16 @@ pub struct Amount(u64);
 
 /// Ten-thousandths in one.
 const ONE: u64 = 10_000;
-/// Most that one price can be: more is a slip.
-const MOST: u64 = 1_000_000 * ONE;
+
+/// More than a million is a slip.
+const MONEY: Measure = Measure {
+    kind: "money",
+    example: "12.50",
+    units: &[("", ONE)],
+    least: 0,
+    most: 1_000_000 * ONE,
+    range: "0 to 1000000",
+};
 
 /// A currency by its ISO 4217 code, such as `USD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,10 +82,7 @@ impl FromStr for Amount {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        crate::unit::parse(text, "money", "12.50", &[("", ONE)]).and_then(|amount| match amount {
-            ..=MOST => Ok(Self(amount)),
-            _ => Err(UnitError::Range(text.to_owned())),
-        })
+        parse(text, &MONEY).map(Self)
     }
 }
 

@@ -5,7 +5,7 @@ use bramble_cluster::money::{Amount, Currency};
 use serde::Serialize;
 
 use crate::parts::{PartsList, Sum};
-use crate::power::{HOURS, PowerPlan, cost};
+use crate::power::{Draw, HOURS, PowerPlan, cost};
 use crate::site::Site;
 
 /// The cluster against a rented server.
@@ -23,8 +23,10 @@ pub struct BreakEven {
     pub unknown: u32,
     /// Of all of these.
     pub currency: Option<Currency>,
-    /// How long it takes until buying is cheaper.
+    /// How long it takes until buying is cheaper, with all cores busy all the time.
     pub after: After,
+    /// The same with nothing to do.
+    pub after_idle: After,
 }
 
 /// How long it takes.
@@ -43,7 +45,8 @@ impl BreakEven {
         let rented = site.cluster.cost.rented?;
         let (bought, complete) = bought(parts, site.cluster.cost.currency);
         let price = site.cluster.cost.electricity;
-        let electricity = price.map(|price| cost(power.load.power, HOURS / 12.0, price));
+        let month = |draw: Draw| price.map(|price| cost(draw.power, HOURS / 12.0, price));
+        let (electricity, idle) = (month(power.load), month(power.idle));
         Some(Self {
             rented,
             bought,
@@ -52,6 +55,7 @@ impl BreakEven {
             unknown: power.load.unknown,
             currency: site.cluster.cost.currency,
             after: after(bought, rented, electricity.unwrap_or_default()),
+            after_idle: after(bought, rented, idle.unwrap_or_default()),
         })
     }
 }
@@ -66,7 +70,7 @@ fn bought(parts: &PartsList, here: Option<Currency>) -> (Amount, bool) {
     let (amount, apart) = together.map_or(alone, |together| {
         (together.amount, !together.apart.is_empty())
     });
-    (amount, !apart && parts.unpriced == 0)
+    (amount, !apart && parts.is_complete())
 }
 
 fn after(bought: Amount, rented: Amount, electricity: Amount) -> After {

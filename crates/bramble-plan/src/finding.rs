@@ -128,7 +128,7 @@ impl Finding {
     pub fn about(mut self, group: &Group, site: &Site<'_>) -> Self {
         let names = group.members(site.cluster).iter();
         let names: NodeSet = names.map(|node| node.name.clone()).collect();
-        self.nodes = self.nodes.union(&names);
+        self.nodes.absorb(names);
         self
     }
 
@@ -139,7 +139,7 @@ impl Finding {
             .iter()
             .filter_map(|&node| site.cluster.nodes.get(node));
         let names: NodeSet = named.map(|node| node.name.clone()).collect();
-        self.nodes = self.nodes.union(&names);
+        self.nodes.absorb(names);
         self
     }
 

@@ -76,7 +76,8 @@ impl Plan {
 }
 
 impl Found {
-    fn of(finding: &Finding) -> Self {
+    /// What is told of `finding`.
+    pub fn of(finding: &Finding) -> Self {
         Self {
             id: finding.id,
             severity: finding.severity,

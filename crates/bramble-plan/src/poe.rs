@@ -57,24 +57,29 @@ pub(crate) fn needed<'a>(
         .max_by_key(|standard| standard.switch)
 }
 
-/// What `switch` reserves for `feed`: by its class, else all that the standard
-/// allows, else what class 0 takes, which is what a device that does not tell its
-/// class is taken for. Never more than the switch's own standard has.
+/// What `switch` reserves for `feed`: what a switch does, and never more than its
+/// own standard has.
 pub(crate) fn reserved(
     feed: &PoeFeed,
     hardware: &Hardware,
     switch: &Switch,
     site: &Site<'_>,
 ) -> Power {
-    let class = |class| site.reference.class(class).map(|class| class.switch);
-    let by_class = by_class(feed, site.reference);
-    let by_standard = || Some(needed(hardware, feed, site)?.switch);
-    let wanted = by_class
-        .or_else(by_standard)
-        .or_else(|| class(0))
-        .unwrap_or_default();
+    let wanted = wanted(feed, hardware, site);
     let most = standard_of(switch, site).map(|standard| standard.switch);
     most.map_or(wanted, |most| most.min(wanted))
+}
+
+/// What a switch that can reserves for `feed`: by its class, else all that the
+/// standard allows, else what class 0 takes, which is what a device that does not
+/// tell its class is taken for.
+pub(crate) fn wanted(feed: &PoeFeed, hardware: &Hardware, site: &Site<'_>) -> Power {
+    let class = |class| site.reference.class(class).map(|class| class.switch);
+    let by_standard = || Some(needed(hardware, feed, site)?.switch);
+    by_class(feed, site.reference)
+        .or_else(by_standard)
+        .or_else(|| class(0))
+        .unwrap_or_default()
 }
 
 /// What a switch reserves for `feed` as far as its maker tells: by its class, else

@@ -183,7 +183,7 @@ fn supplies(site: &Site<'_>) -> Supplies {
     let kinds = by_id.into_values().map(|(supply, used)| SupplyKind {
         name: supply.name.clone(),
         count: used.max(told.get(&supply.id).copied().unwrap_or_default()),
-        each: gives(supply),
+        each: given(supply),
     });
     let kinds: Vec<_> = kinds.collect();
     let known = kinds
@@ -196,10 +196,11 @@ fn supplies(site: &Site<'_>) -> Supplies {
     }
 }
 
-/// What a supply gives in total: as its maker says, else all its ports together.
-fn gives(supply: &Supply) -> Option<Power> {
-    let by_ports = || Some(supply.port()?.times(supply.ports.unwrap_or(1)));
-    supply.power.or_else(by_ports)
+/// What a supply gives in total: as its maker says, else what its only port gives.
+/// Several ports may give less together than each by itself.
+pub fn given(supply: &Supply) -> Option<Power> {
+    let only_port = || supply.port().filter(|_| supply.ports.unwrap_or(1) == 1);
+    supply.power.or_else(only_port)
 }
 
 /// What the switches set aside, and may give, where they feed any board.

@@ -90,9 +90,25 @@ pub fn called<'a>(catalogue: &'a Catalogue, id: &str) -> Vec<Item<'a>> {
 
 /// The id that was probably meant by `id`.
 pub fn meant<'a>(catalogue: &'a Catalogue, id: &str) -> Option<&'a str> {
-    let near = || suggest::nearest(id, all(catalogue).into_iter().map(|item| item.id()));
-    let by_words = matching(catalogue, &[id.to_owned()]);
-    near().or_else(|| by_words.first().map(Item::id))
+    let short = shortened(id);
+    let ids = || all(catalogue).into_iter().map(|item| item.id());
+    let near = suggest::nearest(&short, ids()).or_else(|| suggest::nearest(id, ids()));
+    let by_words = || matching(catalogue, &[id.to_owned()]);
+    near.or_else(|| by_words().first().map(Item::id))
+}
+
+/// `rpi4` of `pi4` and of `rpi 4`: as ids are written, in which no space stands and
+/// every `pi` is a `rpi`.
+fn shortened(id: &str) -> String {
+    let plain = plain(id);
+    let after = ["raspberrypi", "raspi", "rpi", "pi"].into_iter();
+    match after
+        .into_iter()
+        .find_map(|maker| plain.strip_prefix(maker))
+    {
+        Some(model) if !model.is_empty() => format!("rpi{model}"),
+        _ => id.to_owned(),
+    }
 }
 
 /// The kind that `word` names.
@@ -225,7 +241,9 @@ mod tests {
     fn what_nobody_is_called_is_answered_with_what_was_meant() {
         let catalogue = Catalogue::builtin();
         assert_eq!(called(&catalogue, "rpi4"), []);
-        assert_eq!(meant(&catalogue, "rpi4"), Some("rpi4b"));
+        for four in ["rpi4", "pi4", "rpi 4", "Pi 4", "raspberry pi 4", "RPI4"] {
+            assert_eq!(meant(&catalogue, four), Some("rpi4b"), "{four}");
+        }
         assert_eq!(meant(&catalogue, "vim3"), Some("vim3-pro"));
         assert_eq!(meant(&catalogue, "toaster"), None);
     }

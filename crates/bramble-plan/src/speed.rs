@@ -14,6 +14,10 @@ use crate::site::Site;
 /// (geerlingguy/top500-benchmark, results of clusters).
 pub const REACHED: (u64, u64) = (87, 108);
 
+/// The most nodes that a measured cluster had. Beyond, nothing says that a cluster
+/// reaches more than the sum of its boards.
+pub const MEASURED: u32 = 10;
+
 /// How fast the cluster would be.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Speed {
@@ -111,11 +115,17 @@ fn estimate(groups: &[&Group], site: &Site<'_>) -> Estimate {
         .sum();
     let share = |hundredths: u64| FlopRate::from_milli(sum.milli() * hundredths / 100);
     let power = power.filter(|power| *power > Power::ZERO);
+    let nodes: u32 = known().map(|(group, _)| group.count()).sum();
+    let most = if nodes > MEASURED {
+        REACHED.1.min(100)
+    } else {
+        REACHED.1
+    };
     Estimate {
-        nodes: known().map(|(group, _)| group.count()).sum(),
+        nodes,
         hpl: sum,
         least: share(REACHED.0),
-        most: share(REACHED.1),
+        most: share(most),
         power,
         per_watt: power.map(|power| sum.as_f64() / power.as_f64()),
     }

@@ -81,6 +81,19 @@ impl Wiring {
     }
 }
 
+impl SwitchUnit {
+    /// The ports that feed what is on them. How many do may be unknown of a switch
+    /// that has some: all are taken for such.
+    pub(crate) fn powered(&self) -> &[Port] {
+        let unknown = self.switch.poe_ports.is_none() && self.switch.poe_standard.is_some();
+        let powered = match self.switch.poe_ports {
+            _ if unknown => self.ports.len(),
+            count => count.unwrap_or(0) as usize,
+        };
+        &self.ports[..powered.min(self.ports.len())]
+    }
+}
+
 /// Carriers, each filled before the next is begun.
 fn carriers(cluster: &Cluster) -> Vec<CarrierUnit> {
     let mut by_id: BTreeMap<&str, (&Arc<Carrier>, Vec<usize>)> = BTreeMap::new();
@@ -105,10 +118,34 @@ fn carriers(cluster: &Cluster) -> Vec<CarrierUnit> {
 /// a single port is there once for each consumer; of others there are as many as
 /// the file says.
 fn supplies(cluster: &Cluster, carriers: &[CarrierUnit]) -> (Vec<SupplyUnit>, Vec<usize>) {
-    let mut by_id: BTreeMap<&str, (&Arc<Supply>, Vec<Vec<usize>>)> = BTreeMap::new();
+    let mut units = Vec::new();
+    let mut left = Vec::new();
+    for (supply, consumers) in consumers(cluster, carriers).into_values() {
+        let count = match supply.ports.unwrap_or(1) {
+            0 | 1 => consumers.len(),
+            _ => cluster.power.supplies.get(&supply.id).copied().unwrap_or(1) as usize,
+        };
+        let (fed, rest) = spread(&consumers, supply, count);
+        units.extend(fed.into_iter().map(|fed| SupplyUnit {
+            supply: Arc::clone(supply),
+            ports: fed.to_vec(),
+        }));
+        left.extend(rest.iter().flatten());
+    }
+    (units, left)
+}
+
+/// What each supply has to feed, by its id, in the order of the file.
+pub(crate) fn consumers<'a>(
+    cluster: &'a Cluster,
+    carriers: &[CarrierUnit],
+) -> BTreeMap<&'a str, (&'a Arc<Supply>, Vec<Vec<usize>>)> {
+    let mut by_id = BTreeMap::new();
     for group in &cluster.groups {
         if let Some(supply) = &group.hardware.supply {
-            let (_, consumers) = by_id.entry(&supply.id).or_insert((supply, Vec::new()));
+            let (_, consumers) = by_id
+                .entry(supply.id.as_str())
+                .or_insert((supply, Vec::new()));
             consumers.extend(consumers_of(
                 group.nodes.clone(),
                 carriers,
@@ -116,22 +153,42 @@ fn supplies(cluster: &Cluster, carriers: &[CarrierUnit]) -> (Vec<SupplyUnit>, Ve
             ));
         }
     }
-    let mut units = Vec::new();
-    let mut left = Vec::new();
-    for (supply, consumers) in by_id.into_values() {
-        let ports = supply.ports.unwrap_or(1).max(1) as usize;
-        let most = match ports {
-            1 => consumers.len(),
-            _ => cluster.power.supplies.get(&supply.id).copied().unwrap_or(1) as usize,
-        };
-        let mut chunks = consumers.chunks(ports);
-        units.extend(chunks.by_ref().take(most).map(|fed| SupplyUnit {
-            supply: Arc::clone(supply),
-            ports: fed.to_vec(),
-        }));
-        left.extend(chunks.flatten().flatten());
+    by_id
+}
+
+/// What each of `count` supplies feeds, and that for which no port is left. All of
+/// them are used as evenly as neighbours stay together: what one supply gives in
+/// total is the limit that is met first.
+pub(crate) fn spread<'a>(
+    consumers: &'a [Vec<usize>],
+    supply: &Supply,
+    count: usize,
+) -> (Vec<&'a [Vec<usize>]>, &'a [Vec<usize>]) {
+    let ports = supply.ports.unwrap_or(1).max(1) as usize;
+    let mut rest = consumers;
+    let mut fed = Vec::new();
+    for taken in evenly(consumers.len(), &vec![ports; count.min(consumers.len())]) {
+        let (these, others) = rest.split_at(taken);
+        fed.push(these);
+        rest = others;
     }
-    (units, left)
+    (fed, rest)
+}
+
+/// How many of `count` go to each place, none over its room, and as many alike as
+/// that allows. What is over has no place.
+fn evenly(count: usize, room: &[usize]) -> Vec<usize> {
+    let mut shares = vec![0; room.len()];
+    let mut order: Vec<_> = (0..room.len()).collect();
+    // The narrowest first: what does not fit there is shared among the others.
+    order.sort_by_key(|&place| room[place]);
+    let mut left = count;
+    for (done, &place) in order.iter().enumerate() {
+        let share = left.div_ceil(room.len() - done).min(room[place]);
+        shares[place] = share;
+        left -= share;
+    }
+    shares
 }
 
 /// What takes a port of a supply each: a node, or a carrier with all in it, which
@@ -152,13 +209,23 @@ fn consumers_of(
     units.map(|unit| unit.nodes.clone()).collect()
 }
 
-/// The switches in a row with what is on their ports, and the nodes for which none
-/// is left. Nodes that are fed by the switch get ports that do.
+/// The switches of `cluster` with what is on their ports, and the nodes for which
+/// none is left.
 fn switches(cluster: &Cluster) -> (Vec<SwitchUnit>, Vec<usize>) {
-    let Some(switch) = &cluster.network.switch else {
-        return (Vec::new(), Vec::new());
-    };
-    let count = cluster.network.switches.max(1) as usize;
+    match &cluster.network.switch {
+        Some(switch) => in_a_row(cluster, switch, cluster.network.switches.max(1) as usize),
+        None => (Vec::new(), Vec::new()),
+    }
+}
+
+/// `count` of `switch` in a row with what of `cluster` would be on their ports, and
+/// the nodes for which none is left. Nodes that are fed by the switch get ports
+/// that do, on all switches alike.
+pub(crate) fn in_a_row(
+    cluster: &Cluster,
+    switch: &Arc<Switch>,
+    count: usize,
+) -> (Vec<SwitchUnit>, Vec<usize>) {
     let ports = vec![Port::Free; switch.ports as usize];
     let unit = SwitchUnit {
         switch: Arc::clone(switch),
@@ -166,30 +233,51 @@ fn switches(cluster: &Cluster) -> (Vec<SwitchUnit>, Vec<usize>) {
     };
     let mut units = vec![unit; count];
     link(&mut units);
-    if cluster.head().uplink.is_none() {
-        put(&mut units[0], Port::Router);
+    if let Some(first) = units
+        .first_mut()
+        .filter(|_| cluster.head().uplink.is_none())
+    {
+        put(first, Port::Router);
     }
     let poe = |node: &usize| cluster.nodes[*node].hardware.poe().is_some();
     let (fed, others): (Vec<_>, Vec<_>) = (0..cluster.nodes.len()).partition(poe);
-    let dark = plug_all(&mut units, fed, powered_port);
+    let dark = feed_all(&mut units, &fed);
     // A node that no port can feed takes one all the same: its cable is there.
-    let mut left = plug_all(&mut units, dark, any_port);
-    left.extend(plug_all(&mut units, others, any_port));
+    let mut left = plug_all(&mut units, dark);
+    left.extend(plug_all(&mut units, &others));
     left.sort_unstable();
     (units, left)
 }
 
-/// Plugs each of `nodes` into the first port that `choose` finds on a switch, one
-/// switch after the other, and returns those for which there is none.
-fn plug_all(
-    units: &mut [SwitchUnit],
-    nodes: Vec<usize>,
-    choose: fn(&SwitchUnit) -> Option<usize>,
-) -> Vec<usize> {
+/// Plugs `nodes` evenly into the ports that feed, and returns those for which there
+/// is none.
+fn feed_all<'a>(units: &mut [SwitchUnit], nodes: &'a [usize]) -> &'a [usize] {
+    let free = |unit: &SwitchUnit| {
+        let powered = unit.powered().iter();
+        powered.filter(|port| **port == Port::Free).count()
+    };
+    let room: Vec<_> = units.iter().map(free).collect();
+    let mut left = nodes;
+    for (unit, share) in units.iter_mut().zip(evenly(nodes.len(), &room)) {
+        let (these, others) = left.split_at(share);
+        let powered = unit.powered().len();
+        let ports = unit.ports.iter_mut().take(powered);
+        let ports = ports.filter(|port| **port == Port::Free);
+        for (port, node) in ports.zip(these) {
+            *port = Port::Node(*node);
+        }
+        left = others;
+    }
+    left
+}
+
+/// Plugs each of `nodes` into the first switch with a free port, one switch after
+/// the other, and returns those for which there is none.
+fn plug_all(units: &mut [SwitchUnit], nodes: &[usize]) -> Vec<usize> {
     let mut left = Vec::new();
     let mut at = 0;
-    for node in nodes {
-        let place = |unit: usize| Some((unit, choose(units.get(unit)?)?));
+    for &node in nodes {
+        let place = |unit: usize| Some((unit, any_port(units.get(unit)?)?));
         match (at..units.len()).find_map(place) {
             Some((unit, port)) => {
                 units[unit].ports[port] = Port::Node(node);
@@ -217,18 +305,6 @@ fn put(unit: &mut SwitchUnit, what: Port) {
     if let Some(port) = any_port(unit) {
         unit.ports[port] = what;
     }
-}
-
-/// The first free port that feeds what is on it. How many do may be unknown of a
-/// switch that has some: all are taken for such.
-fn powered_port(unit: &SwitchUnit) -> Option<usize> {
-    let unknown = unit.switch.poe_ports.is_none() && unit.switch.poe_standard.is_some();
-    let powered = match unit.switch.poe_ports {
-        _ if unknown => unit.ports.len(),
-        count => count.unwrap_or(0) as usize,
-    };
-    let mut ports = unit.ports.iter().take(powered);
-    ports.position(|port| *port == Port::Free)
 }
 
 /// A free port, first of those that feed nothing, then from the last on.
@@ -262,7 +338,8 @@ mod tests {
         let fed = "[[nodes]]\nnames = \"n[1-8]\"\nboard = \"rpi4b\"\nram = \"2GB\"\nhat = \"rpi-poe-hat\"\n";
         let wiring = switches(POE, fed);
         for unit in &wiring.switches {
-            let powered = &unit.ports[..4];
+            let powered = unit.powered();
+            assert_eq!(powered.len(), 4);
             assert!(
                 powered.iter().all(|port| matches!(port, Port::Node(1..))),
                 "{powered:?}"
@@ -300,6 +377,42 @@ mod tests {
             &format!("{nodes}[power]\nsupplies = {{ anker-60w-6 = 2 }}\n"),
         );
         assert_eq!((two.supplies.len(), two.without_outlet.len()), (2, 0));
-        assert_eq!(two.supplies[1].ports, [vec![7], vec![8]]);
+        assert_eq!(two.supplies[1].ports, [[5], [6], [7], [8]]);
+    }
+
+    /// How many each of so many chargers feeds.
+    fn fed(nodes: u32, chargers: u32) -> Vec<usize> {
+        let nodes = format!(
+            "[[nodes]]\nnames = \"n[1-{nodes}]\"\nboard = \"rpi3b\"\nsupply = \"anker-60w-6\"\n\
+             [power]\nsupplies = {{ anker-60w-6 = {chargers} }}\n"
+        );
+        let units = switches("", &nodes).supplies;
+        units.iter().map(|unit| unit.ports.len()).collect()
+    }
+
+    #[test]
+    fn every_charger_there_is_takes_its_share() {
+        assert_eq!(fed(20, 5), [4; 5]);
+        assert_eq!(fed(8, 3), [3, 3, 2]);
+        assert_eq!(fed(2, 3), [1, 1], "one is left in the drawer");
+        assert_eq!(fed(20, 3), [6; 3]);
+    }
+
+    #[test]
+    fn boards_that_are_fed_are_spread_over_the_switches() {
+        let fed = "[[nodes]]\nnames = \"n[1-4]\"\nboard = \"rpi4b\"\nram = \"2GB\"\nhat = \"rpi-poe-hat\"\n";
+        let wiring = switches(POE, fed);
+        let nodes = |port: &&Port| matches!(port, Port::Node(1..));
+        let counts = wiring.switches.iter();
+        let counts = counts.map(|unit| unit.powered().iter().filter(nodes).count());
+        assert_eq!(counts.collect::<Vec<_>>(), [2, 2]);
+    }
+
+    #[test]
+    fn a_place_with_little_room_leaves_its_share_to_the_others() {
+        assert_eq!(evenly(7, &[4, 4]), [4, 3]);
+        assert_eq!(evenly(6, &[4, 1, 4]), [3, 1, 2]);
+        assert_eq!(evenly(9, &[2, 1]), [2, 1]);
+        assert_eq!(evenly(3, &[]), [0; 0]);
     }
 }

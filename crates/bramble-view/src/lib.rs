@@ -11,6 +11,7 @@ pub mod count;
 pub mod diagnostics;
 pub mod duration;
 mod grid;
+pub mod lines;
 pub mod plan;
 pub mod progress;
 pub mod purchase;

@@ -17,6 +17,9 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
+/// Longest cluster file, in bytes: a longer one was not written as such.
+const LONGEST: u64 = 4_000_000;
+
 /// What a cluster file is called.
 pub(crate) const FILE_NAME: &str = "bramble.toml";
 
@@ -55,7 +58,7 @@ impl ClusterFolder {
             )
             .hint("name the cluster file with `-f FILE`")
         })?;
-        if !file.is_file() {
+        if file.is_dir() {
             let message = format!("{} is a directory, not a cluster file", file.display());
             return Err(Failure::new(Exit::Usage, message).hint(format!(
                 "name the file in it: `-f {}`",
@@ -91,12 +94,7 @@ impl ClusterFolder {
 
     /// Reads and checks the cluster file.
     pub(crate) fn read(&self) -> Result<Read, Failure> {
-        let bytes = fs::read(&self.file).map_err(|error| {
-            Failure::new(
-                Exit::Usage,
-                format!("cannot read {}: {error}", self.file.display()),
-            )
-        })?;
+        let bytes = self.bytes()?;
         let text = String::from_utf8(bytes).map_err(|error| not_utf8(&self.file, &error))?;
         let catalogue = Catalogue::builtin();
         let roles = bramble_roles::registry::assigned();
@@ -114,6 +112,28 @@ impl ClusterFolder {
             places: reading.places,
             catalogue: catalogue.with(reading.own),
         })
+    }
+
+    /// The file's content; of one that is too long nothing.
+    fn bytes(&self) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        let read = fs::File::open(&self.file)
+            .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+        read.map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                format!("cannot read {}: {error}", self.file.display()),
+            )
+        })?;
+        if bytes.len() as u64 <= LONGEST {
+            return Ok(bytes);
+        }
+        let most = LONGEST / 1_000_000;
+        Err(Failure::new(
+            Exit::Usage,
+            format!("{} is longer than {most} MB", self.file.display()),
+        )
+        .hint("name a cluster file: even one of 10,000 single nodes has less than 2 MB"))
     }
 
     /// The cluster; what is wrong with the file is shown first.

@@ -64,6 +64,11 @@ impl Console {
         }
     }
 
+    /// Whether results are wanted as JSON.
+    pub(crate) fn wants_json(&self) -> bool {
+        self.json
+    }
+
     /// Writes a result as JSON, if that is wanted.
     pub(crate) fn print_json(&mut self, value: &impl Serialize) {
         if self.json

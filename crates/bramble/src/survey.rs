@@ -2,8 +2,10 @@
 //! bought. Not in here: what the rules are (`bramble-plan`).
 
 use bramble_cluster::catalogue::Reference;
-use bramble_cluster::diagnostic::Diagnostic;
+use bramble_cluster::diagnostic::{Diagnostic, Label};
 use bramble_plan::{Finding, Site, checks};
+use bramble_view::lines::Lines;
+use serde_json::{Value, json};
 
 use crate::cluster_folder::{ClusterFolder, Read};
 use crate::console::Console;
@@ -62,4 +64,41 @@ impl Survey {
         let found = found.map(|finding| finding.diagnostic(&self.read.places));
         self.read.diagnostics.iter().cloned().chain(found).collect()
     }
+
+    /// The same as JSON, each with its place and its figures.
+    pub(crate) fn json(&self) -> Vec<Value> {
+        let lines = Lines::of(&self.read.text);
+        let own = self.read.diagnostics.iter();
+        let own = own.map(|one| as_json(&lines, one));
+        let found = self.findings.iter().map(|finding| {
+            let mut value = as_json(&lines, &finding.diagnostic(&self.read.places));
+            value["figures"] = json!(finding.figures);
+            value["nodes"] = json!(finding.nodes);
+            value
+        });
+        own.chain(found).collect()
+    }
+}
+
+/// A finding with the lines it is about, counted from one, as editors do.
+fn as_json(lines: &Lines, diagnostic: &Diagnostic) -> Value {
+    let place = |label: &Label| {
+        let at = label.span.start;
+        json!({
+            "line": lines.number(at),
+            "column": at - lines.start(at) + 1,
+            "span": label.span,
+            "text": label.text,
+        })
+    };
+    json!({
+        "id": diagnostic.code,
+        "severity": diagnostic.severity,
+        "title": diagnostic.title,
+        "place": place(&diagnostic.primary),
+        "also": diagnostic.secondary.iter().map(place).collect::<Vec<_>>(),
+        "figures": [],
+        "nodes": "",
+        "remedy": diagnostic.help,
+    })
 }

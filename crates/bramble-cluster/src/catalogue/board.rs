@@ -194,7 +194,7 @@ pub(crate) fn read_board(
         alias_note: section.line("alias_note").or(base.alias_note),
         soc: section.line("soc").or(base.soc),
         cpu: section.line("cpu").or(base.cpu),
-        cores: section.count("cores").or(base.cores),
+        cores: cores(&mut section).or(base.cores),
         memory: sizes(&mut section, "ram").unwrap_or(base.memory),
         emmc: sizes(&mut section, "emmc").unwrap_or(base.emmc),
         module: section.boolean("module").unwrap_or(base.module),
@@ -215,6 +215,11 @@ pub(crate) fn read_board(
     };
     section.finish();
     name.map(|_| board)
+}
+
+/// No machine has more cores than this; sums over all nodes can be held.
+fn cores(section: &mut Section<'_>) -> Option<u32> {
+    section.get("cores")?.count_to(4096)
 }
 
 /// Lines of text under `key`.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::board::lines;
 use super::price::{PRICES, Price, read_prices};
-use crate::reader::{Key, Kind, Section};
+use crate::reader::{Key, Kind, Section, names};
 use crate::unit::{Current, FlopRate, Power, Voltage};
 
 /// Whether and how a board can be fed through the network cable.
@@ -96,6 +96,22 @@ pub struct MeasuredCluster {
     pub source: Option<String>,
 }
 
+/// The standards of power over Ethernet, as the reference has them.
+pub(super) const STANDARDS: &[(&str, &str)] = &[
+    ("802.3af", "802.3af"),
+    ("802.3at", "802.3at"),
+    ("802.3bt-3", "802.3bt-3"),
+    ("802.3bt-4", "802.3bt-4"),
+];
+
+/// What is to be known about a microSD slot.
+const SLOTS: &[(&str, &str)] = &[("lite-only", "lite-only")];
+
+/// Reads the name of a standard.
+pub(super) fn standard(section: &mut Section<'_>, key: &'static str) -> Option<String> {
+    section.choice(key, STANDARDS).map(str::to_owned)
+}
+
 pub(super) const POE_HEADER: Key = Key::new(
     "poe",
     Kind::Table(HEADER_KEYS),
@@ -116,7 +132,7 @@ const HEADER_KEYS: &[Key] = &[
 
 const STANDARD: Key = Key::new(
     "standard",
-    Kind::Text,
+    Kind::Choice(|| names(STANDARDS)),
     r#""802.3af""#,
     "by which PoE standard",
 );
@@ -191,7 +207,7 @@ pub(crate) const CARRIER: &[Key] = &[
     Key::new("slots", Kind::Count, "4", "how many modules it takes").or("1"),
     Key::new(
         "microsd",
-        Kind::Text,
+        Kind::Choice(|| names(SLOTS)),
         r#""lite-only""#,
         "`lite-only` if its slot works only with modules without eMMC",
     ),
@@ -244,7 +260,7 @@ pub(super) fn header(board: &mut Section<'_>, base: Option<PoeHeader>) -> Option
     let base = base.unwrap_or_default();
     let header = PoeHeader {
         header: section.boolean("header").or(base.header),
-        standard: section.line("standard").or(base.standard),
+        standard: standard(&mut section, "standard").or(base.standard),
         source: section.source(base.source),
     };
     section.finish();
@@ -282,7 +298,10 @@ pub(crate) fn read_carrier(
         name: name.clone().unwrap_or_default(),
         fits: fits(&mut section, base.fits),
         slots: section.count("slots").unwrap_or(base.slots).max(1),
-        microsd: section.line("microsd").or(base.microsd),
+        microsd: section
+            .choice("microsd", SLOTS)
+            .map(str::to_owned)
+            .or(base.microsd),
         nvme: section.boolean("nvme").or(base.nvme),
         nvme_behind_switch: section
             .boolean("nvme_behind_switch")
@@ -305,7 +324,7 @@ fn fits(section: &mut Section<'_>, base: Vec<String>) -> Vec<String> {
 
 fn feed(section: &mut Section<'_>, base: PoeFeed) -> PoeFeed {
     PoeFeed {
-        standard: section.line("standard").or(base.standard),
+        standard: standard(section, "standard").or(base.standard),
         class: class(section).or(base.class),
         voltage: section.quantity("voltage").or(base.voltage),
         current: section.quantity("current").or(base.current),

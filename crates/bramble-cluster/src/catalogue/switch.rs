@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::poe::{STANDARDS, standard};
 use super::price::{PRICES, Price, read_prices};
 use crate::reader::{Key, Kind, Section, names};
 use crate::unit::{BitRate, Power};
@@ -68,7 +69,7 @@ pub(crate) const SWITCH: &[Key] = &[
     ),
     Key::new(
         "poe_standard",
-        Kind::Text,
+        Kind::Choice(|| names(STANDARDS)),
         r#""802.3at""#,
         "by which standard they do",
     ),
@@ -88,6 +89,18 @@ pub(crate) const SWITCH: &[Key] = &[
     Key::new("source", Kind::Text, r#""the maker's page""#, "who says so"),
 ];
 
+/// How many ports feed what is on them: no more than there are.
+fn poe_ports(section: &mut Section<'_>, ports: Option<u32>) -> Option<u32> {
+    let value = section.get("poe_ports")?;
+    let count = value.count()?;
+    match ports.filter(|ports| count > *ports) {
+        Some(ports) => {
+            value.out_of_range(&format!("at most {ports}, since there are no more ports"))
+        }
+        None => Some(count),
+    }
+}
+
 /// Reads the switch called `id`: what is not written is as in `base`.
 pub(crate) fn read_switch(
     id: &str,
@@ -104,8 +117,8 @@ pub(crate) fn read_switch(
     };
     let speed = section.quantity("speed").or(base.speed);
     let managed = section.boolean("managed").or(base.managed);
-    let poe_ports = section.count("poe_ports").or(base.poe_ports);
-    let poe_standard = section.line("poe_standard").or(base.poe_standard);
+    let poe_ports = poe_ports(&mut section, ports).or(base.poe_ports);
+    let poe_standard = standard(&mut section, "poe_standard").or(base.poe_standard);
     let poe_budget = section.quantity("poe_budget").or(base.poe_budget);
     let mesh = section.choice("mesh", MESHES).or(base.mesh);
     let prices = read_prices(&mut section, Some(&base.prices));

@@ -73,21 +73,37 @@ impl<'a> Known<'a> {
 
     /// The board that `text` names, by its id or another name of it.
     pub(super) fn board(&self, text: &Text<'_>) -> Option<Arc<Board>> {
-        let by_alias = || {
-            let mut boards = self.boards.builtin.values();
-            boards.find(|board| board.aliases.iter().any(|alias| alias == text.value))
-        };
         if self.boards.has(text.value) {
             return self.boards.find(text);
         }
-        let Some(board) = by_alias() else {
+        let Some(board) = self.called(text.value) else {
             return self.boards.find(text);
         };
         if let Some(note) = &board.alias_note {
             text.note("board-alias", note, &format!("taken for `{}`", board.id));
         }
-        let own = self.boards.own.get(board.id.as_str());
-        own.cloned().unwrap_or_else(|| Some(Arc::clone(board)))
+        Some(board)
+    }
+
+    /// Checks that there is such a board, whatever is wrong with it.
+    pub(super) fn board_named(&self, text: &Text<'_>) -> Option<()> {
+        if self.boards.has(text.value) || self.called(text.value).is_some() {
+            return Some(());
+        }
+        self.boards.find(text).map(|_| ())
+    }
+
+    /// The board that has `alias` as another id.
+    fn called(&self, alias: &str) -> Option<Arc<Board>> {
+        let builtin = self.boards.builtin.values();
+        let current = builtin.map(|board| match self.boards.own.get(board.id.as_str()) {
+            Some(own) => own.as_ref().unwrap_or(board),
+            None => board,
+        });
+        let own = self.boards.own.values().flatten();
+        let mut boards = current.chain(own);
+        let found = boards.find(|board| board.aliases.iter().any(|other| other == alias));
+        found.cloned()
     }
 
     /// The id and name of the hardware that `text` names, of whatever kind.

@@ -11,7 +11,8 @@ use super::known::Known;
 use super::{dhcp, host, nodes, subnet};
 use crate::catalogue::Switch;
 use crate::cluster::{Access, AddressRange, Internet};
-use crate::reader::{Key, Kind, Section, names};
+use crate::nodeset::LIMIT;
+use crate::reader::{Key, Kind, Section, Value, names};
 
 const ACCESS: &[(&str, Access)] = &[
     ("direct", Access::Direct),
@@ -85,7 +86,9 @@ pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> NetworkTable 
     let domain = domain.and_then(|value| host::domain(&value.text()?));
     let switch = section.get("switch");
     let switch = switch.and_then(|value| known.switches.find(&value.text()?));
-    let switches = section.count("switches").unwrap_or(default.switches);
+    let switches = section.get("switches");
+    let switches = switches.and_then(|value| number_of(value, switch.as_deref()));
+    let switches = switches.unwrap_or(default.switches);
     section.finish();
     NetworkTable {
         subnet,
@@ -97,4 +100,10 @@ pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> NetworkTable 
         switch,
         switches,
     }
+}
+
+/// How many of `switch`: no more ports than there could be nodes, ten times over.
+fn number_of(value: Value<'_>, switch: Option<&Switch>) -> Option<u32> {
+    let ports = switch.map_or(1, |switch| switch.ports.max(1));
+    value.count_to((10 * LIMIT as u32 / ports).max(1))
 }

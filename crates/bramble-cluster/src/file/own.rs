@@ -49,7 +49,45 @@ pub(super) fn read<'a>(root: &mut Section<'a>, known: &mut Known<'a>) {
     );
     items(&mut catalogue, "cables", &mut known.cables, read_cable);
     items(&mut catalogue, "images", &mut known.images, read_image);
+    check_boards(&mut catalogue, "boards", known, |board| {
+        board.table("load")?.get("proxy").map(|proxy| vec![proxy])
+    });
+    check_boards(&mut catalogue, "hats", known, |hat| hat.get("fits")?.list());
+    check_boards(&mut catalogue, "carriers", known, |carrier| {
+        carrier.get("fits")?.list()
+    });
+    check_boards(&mut catalogue, "carriers", known, |carrier| {
+        carrier
+            .table("measured")?
+            .get("board")
+            .map(|board| vec![board])
+    });
     catalogue.finish();
+}
+
+/// Tells about boards that an entry of `kind` refers to and nobody knows. What is
+/// no text was told about when the entry was read.
+fn check_boards<'a>(
+    catalogue: &mut Section<'a>,
+    kind: &'static str,
+    known: &Known<'a>,
+    named: fn(&mut Section<'a>) -> Option<Vec<Value<'a>>>,
+) {
+    let entries = catalogue.get(kind).filter(Value::is_table);
+    let entries = entries.and_then(Value::entries);
+    for value in entries
+        .unwrap_or_default()
+        .into_iter()
+        .filter(Value::is_table)
+    {
+        let Some(mut section) = value.section("") else {
+            continue;
+        };
+        let boards = named(&mut section).unwrap_or_default().into_iter();
+        for board in boards.filter(Value::is_text) {
+            let _told = board.text().and_then(|text| known.board_named(&text));
+        }
+    }
 }
 
 /// Reads the entries of one kind.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::known::Known;
 use crate::cluster::{Button, Power, TurnOn};
+use crate::diagnostic::{Diagnostic, Label};
 use crate::money::Amount;
 use crate::reader::{Key, Kind, Section, Text, Value, names};
 
@@ -61,8 +62,14 @@ pub(super) const KEYS: &[Key] = &[
 /// Reads `[power]`, and the price of electricity in it.
 pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> (Power, Option<Amount>) {
     let button = section.boolean("button").unwrap_or_default();
-    let gpio = section.count("button_gpio").unwrap_or(3);
+    let gpio = section
+        .get("button_gpio")
+        .and_then(|value| value.count_to(57));
+    let gpio = gpio.unwrap_or(3);
     let wires = section.count("button_wires");
+    if !button {
+        without_button(&mut section);
+    }
     let turn_on = section.choice("wake", TURN_ONS);
     let supplies = section.get("supplies").and_then(Value::entries);
     let electricity = section.get("electricity");
@@ -74,6 +81,21 @@ pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> (Power, Optio
         supplies: counted(supplies.unwrap_or_default(), known),
     };
     (power, electricity)
+}
+
+/// Tells about what says something of a button that is not there.
+fn without_button(section: &mut Section<'_>) {
+    for key in ["button_gpio", "button_wires"] {
+        let Some(value) = section.get(key) else {
+            continue;
+        };
+        let title = format!("`{key}` says something of a button, and there is none");
+        let label = Label::new(value.span(), "of which button?");
+        let help = format!("write `button = true` beside it, or delete `{key}`");
+        value
+            .report()
+            .push(Diagnostic::error("contradiction", title, label).with_help(help));
+    }
 }
 
 fn counted(entries: Vec<Value<'_>>, known: &Known<'_>) -> BTreeMap<String, u32> {

@@ -72,6 +72,16 @@ impl NodeSet {
         Self(&self.0 & &other.0)
     }
 
+    /// Adds those of `other`.
+    pub fn absorb(&mut self, mut other: Self) {
+        // Appending rebuilds the whole set: it pays only where both are large.
+        if other.len() * 8 < self.len() {
+            self.0.extend(other.0);
+        } else {
+            self.0.append(&mut other.0);
+        }
+    }
+
     /// Those here that are not in `other`.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {

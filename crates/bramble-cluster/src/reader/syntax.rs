@@ -126,8 +126,11 @@ fn decimal_comma(line: &str) -> Option<String> {
     let values = line.split('=').skip(1);
     let mended = |value: &str| {
         let (whole, rest) = value.trim_start().split_once(',')?;
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let digits =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
         let places = &rest[..end];
         (digits(whole) && digits(places)).then(|| format!("{whole}.{places}"))
     };

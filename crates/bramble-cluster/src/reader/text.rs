@@ -174,6 +174,10 @@ impl Text<'_> {
                 let help = format!("write a number and a unit, such as `\"{example}\"`");
                 self.fail("wrong-unit", title, "not a number and a unit", help)
             }
+            UnitError::Implausible { range, .. } => {
+                let help = format!("write {range}; leave the key out if it is not known");
+                self.fail("out-of-range", title, "not plausible", help)
+            }
             UnitError::Range(_) => {
                 let help = "write a whole number of a smaller unit, or a smaller number";
                 self.fail("out-of-range", title, "cannot be represented", help)
@@ -184,14 +188,23 @@ impl Text<'_> {
     /// Whether a comma in it was probably meant as the point of a number.
     pub(crate) fn has_decimal_comma(&self) -> bool {
         let mut parts = self.value.splitn(2, ',');
-        let digit = |text: &str, at: fn(&str) -> Option<char>| at(text).is_some_and(|c| c.is_ascii_digit());
-        let before = parts.next().is_some_and(|text| digit(text, |text| text.chars().last()));
-        before && parts.next().is_some_and(|text| digit(text, |text| text.chars().next()))
+        let digit =
+            |text: &str, at: fn(&str) -> Option<char>| at(text).is_some_and(|c| c.is_ascii_digit());
+        let before = parts
+            .next()
+            .is_some_and(|text| digit(text, |text| text.chars().last()));
+        before
+            && parts
+                .next()
+                .is_some_and(|text| digit(text, |text| text.chars().next()))
     }
 
     /// What to write in place of a comma.
     pub(crate) fn with_point(&self) -> String {
-        format!("write a point in numbers: `\"{}\"`", self.value.replace(',', "."))
+        format!(
+            "write a point in numbers: `\"{}\"`",
+            self.value.replace(',', ".")
+        )
     }
 
     /// The text as a currency's code.

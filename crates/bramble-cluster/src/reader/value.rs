@@ -40,6 +40,16 @@ impl<'a> Value<'a> {
         self.report
     }
 
+    /// Whether it is a table.
+    pub(crate) fn is_table(&self) -> bool {
+        self.found.get_ref().is_table()
+    }
+
+    /// Whether it is a text.
+    pub(crate) fn is_text(&self) -> bool {
+        self.found.get_ref().is_str()
+    }
+
     /// The text it is.
     pub(crate) fn text(self) -> Option<Text<'a>> {
         match self.found.get_ref() {
@@ -69,6 +79,15 @@ impl<'a> Value<'a> {
         let count = u32::from_str_radix(number.as_str(), number.radix()).ok();
         let count = count.filter(|count| (1..=1_000_000).contains(count));
         count.or_else(|| self.out_of_range("a number from 1 to 1000000"))
+    }
+
+    /// The whole number it is, from 1 to `most`.
+    pub(crate) fn count_to(self, most: u32) -> Option<u32> {
+        let count = self.count()?;
+        if count <= most {
+            return Some(count);
+        }
+        self.out_of_range(&format!("a number from 1 to {most}"))
     }
 
     /// The number it is, not negative and in ten-thousandths, exactly.

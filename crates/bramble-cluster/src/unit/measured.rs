@@ -8,11 +8,11 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use super::{UnitError, parse};
+use super::{Measure, UnitError, parse};
 
 /// Declares a quantity kept in thousandths of its unit.
 macro_rules! quantity {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $example:literal, $unit:literal, $units:expr) => {
+    ($(#[$doc:meta])* $name:ident, $unit:literal, $measure:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
         pub struct $name(u64);
@@ -48,7 +48,8 @@ macro_rules! quantity {
             type Err = UnitError;
 
             fn from_str(text: &str) -> Result<Self, UnitError> {
-                parse(text, $what, $example, $units).map(Self)
+                const MEASURE: Measure = $measure;
+                parse(text, &MEASURE).map(Self)
             }
         }
 
@@ -83,29 +84,87 @@ macro_rules! quantity {
 
 quantity!(
     /// Electric power, in milliwatts; JSON has watts.
-    Power, "power", "60W", "W", &[("mW", 1), ("W", 1000), ("kW", 1_000_000)]
+    Power,
+    "W",
+    Measure {
+        kind: "power",
+        example: "60W",
+        units: &[("mW", 1), ("W", 1000), ("kW", 1_000_000)],
+        least: 1,
+        most: 1_000_000_000,
+        range: "1 mW to 1000 kW",
+    }
 );
 quantity!(
     /// Voltage, in millivolts; JSON has volts.
-    Voltage, "voltage", "5.1V", "V", &[("mV", 1), ("V", 1000)]
+    Voltage,
+    "V",
+    Measure {
+        kind: "voltage",
+        example: "5.1V",
+        units: &[("mV", 1), ("V", 1000)],
+        least: 1,
+        most: 1_000_000,
+        range: "1 mV to 1000 V",
+    }
 );
 quantity!(
     /// Electric current, in milliamperes; JSON has amperes.
-    Current, "current", "2.4A", "A", &[("mA", 1), ("A", 1000)]
+    Current,
+    "A",
+    Measure {
+        kind: "current",
+        example: "2.4A",
+        units: &[("mA", 1), ("A", 1000)],
+        least: 0,
+        most: 1_000_000,
+        range: "0 to 1000 A",
+    }
 );
 quantity!(
     /// Length, in millimetres; JSON has metres.
-    Length, "length", "0.3m", "m", &[("mm", 1), ("cm", 10), ("m", 1000)]
+    Length,
+    "m",
+    Measure {
+        kind: "length",
+        example: "0.3m",
+        units: &[("mm", 1), ("cm", 10), ("m", 1000)],
+        least: 1,
+        most: 1_000_000,
+        range: "1 mm to 1000 m",
+    }
 );
 quantity!(
     /// Resistance of a wire by its length, in microohms a metre; JSON has
     /// milliohms a metre.
-    Resistance, "resistance of a wire", "52.96mohm/m", "mohm/m", &[("mohm/m", 1000)]
+    Resistance,
+    "mohm/m",
+    Measure {
+        kind: "resistance of a wire",
+        example: "52.96mohm/m",
+        units: &[("mohm/m", 1000)],
+        least: 1,
+        most: 1_000_000_000,
+        range: "0.001 mohm/m to 1000000 mohm/m",
+    }
 );
 quantity!(
     /// Floating-point operations a second, in millions; JSON has Gflop/s.
-    FlopRate, "speed", "35.169Gflop/s", "Gflop/s",
-    &[("Mflop/s", 1), ("Gflop/s", 1000), ("Tflop/s", 1_000_000), ("Pflop/s", 1_000_000_000)]
+    FlopRate,
+    "Gflop/s",
+    Measure {
+        kind: "speed",
+        example: "35.169Gflop/s",
+        units: &[
+            ("Mflop/s", 1),
+            ("Gflop/s", 1000),
+            ("Tflop/s", 1_000_000),
+            ("Pflop/s", 1_000_000_000),
+        ],
+        least: 1,
+        most: 100_000_000_000_000,
+        range: "1 Mflop/s to 100000 Pflop/s",
+    }
 );
 
 impl Voltage {

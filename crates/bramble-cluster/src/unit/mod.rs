@@ -31,6 +31,30 @@ pub enum UnitError {
     /// Not a whole number of the smallest unit, or too large to hold.
     #[error("{0} is outside what can be represented")]
     Range(String),
+    /// Nothing in a cluster has so much or so little of it.
+    #[error("{kind} is from {range}")]
+    Implausible {
+        /// What is being measured.
+        kind: &'static str,
+        /// What it can be, such as `1 mW to 1 MW`.
+        range: &'static str,
+    },
+}
+
+/// How a quantity is written, and what it can be.
+#[derive(Debug)]
+pub(crate) struct Measure {
+    pub(crate) kind: &'static str,
+    /// A well-formed quantity.
+    pub(crate) example: &'static str,
+    /// The units with how many of the smallest each is.
+    pub(crate) units: &'static [(&'static str, u64)],
+    /// The least and the most, in the smallest unit. The most is such that sums
+    /// over all nodes that a file may have can be held.
+    pub(crate) least: u64,
+    pub(crate) most: u64,
+    /// The same in words.
+    pub(crate) range: &'static str,
 }
 
 /// Working memory, in MiB.
@@ -86,7 +110,33 @@ impl BitRate {
     }
 }
 
-const MEMORY_UNITS: &[(&str, u64)] = &[("MB", 1), ("MiB", 1), ("GB", 1024), ("GiB", 1024)];
+const MEMORY: Measure = Measure {
+    kind: "memory",
+    example: "4GB",
+    units: &[("MB", 1), ("MiB", 1), ("GB", 1024), ("GiB", 1024)],
+    least: 1,
+    most: 16 * 1024 * 1024,
+    range: "1 MB to 16384 GB",
+};
+
+const CAPACITY: Measure = Measure {
+    kind: "room on a card",
+    example: "32GB",
+    units: CAPACITY_UNITS,
+    least: 1_000_000,
+    most: 100_000_000_000_000,
+    range: "1 MB to 100 TB",
+};
+
+const RATE: Measure = Measure {
+    kind: "link speed",
+    example: "1Gb/s",
+    units: RATE_UNITS,
+    least: 1,
+    most: 10_000_000_000_000,
+    range: "1 bit/s to 10000 Gb/s",
+};
+
 const CAPACITY_UNITS: &[(&str, u64)] = &[
     ("MB", 1_000_000),
     ("GB", 1_000_000_000),
@@ -106,7 +156,7 @@ impl FromStr for Memory {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let mib = parse(text, "memory", "4GB", MEMORY_UNITS)?;
+        let mib = parse(text, &MEMORY)?;
         u32::try_from(mib)
             .map(Self)
             .map_err(|_| UnitError::Range(text.to_owned()))
@@ -117,7 +167,7 @@ impl FromStr for Capacity {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        parse(text, "room on a card", "32GB", CAPACITY_UNITS).map(Self)
+        parse(text, &CAPACITY).map(Self)
     }
 }
 
@@ -125,18 +175,21 @@ impl FromStr for BitRate {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        parse(text, "link speed", "1Gb/s", RATE_UNITS).map(Self)
+        parse(text, &RATE).map(Self)
     }
 }
 
 /// Reads `1.5GB` exactly, without floating point: the digits after the point
 /// are scaled with the unit.
-pub(crate) fn parse(
-    text: &str,
-    kind: &'static str,
-    example: &'static str,
-    units: &[(&str, u64)],
-) -> Result<u64, UnitError> {
+pub(crate) fn parse(text: &str, measure: &Measure) -> Result<u64, UnitError> {
+    let &Measure {
+        kind,
+        example,
+        units,
+        least,
+        most,
+        range,
+    } = measure;
     let text = text.trim();
     let end = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
@@ -154,7 +207,12 @@ pub(crate) fn parse(
             known: known.join(", "),
         });
     };
-    scale(whole, fraction, factor).ok_or_else(|| UnitError::Range(text.to_owned()))
+    let value = scale(whole, fraction, factor).ok_or_else(|| UnitError::Range(text.to_owned()))?;
+    if (least..=most).contains(&value) {
+        Ok(value)
+    } else {
+        Err(UnitError::Implausible { kind, range })
+    }
 }
 
 fn scale(whole: &str, fraction: &str, factor: u64) -> Option<u64> {

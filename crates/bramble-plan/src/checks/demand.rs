@@ -2,10 +2,11 @@
 //! measured, kept apart. Not in here: whether that is given (`supply_port` and its
 //! like).
 
-use bramble_cluster::catalogue::{Intake, Medium, PoeFeed, Supply};
-use bramble_cluster::cluster::{BootFrom, Hardware};
+use bramble_cluster::catalogue::{Card, Intake, Medium, PoeFeed, Supply};
+use bramble_cluster::cluster::Hardware;
 use bramble_cluster::unit::{Current, Power, Voltage};
 
+use super::media;
 use crate::consumption::Consumption;
 use crate::finding::Figure;
 use crate::site::Site;
@@ -14,7 +15,7 @@ use crate::site::Site;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Demand {
     /// What its maker wants a supply to be able to give; without the share of USB
-    /// devices if it has none.
+    /// devices if it has neither such nor drives.
     pub(super) asked: Option<Power>,
     /// The same in amperes, where the maker states amperes.
     pub(super) current: Option<Current>,
@@ -39,7 +40,7 @@ impl Demand {
     pub(super) fn of(hardware: &Hardware, site: &Site<'_>) -> Self {
         let consumption = Consumption::of(hardware, site.catalogue);
         let intake = hardware.board.intake.as_ref();
-        let spared = if has_usb(hardware) {
+        let spared = if has_peripherals(hardware) {
             None
         } else {
             intake.and_then(|intake| intake.peripherals)
@@ -57,6 +58,21 @@ impl Demand {
             stands_in: consumption.stands_in,
             measured_by: consumption.source,
         }
+    }
+
+    /// What is asked for a node of `hardware` with just what is attached to it, for
+    /// what is bought for this board and need not be ready for other devices. Where
+    /// the draw of anything is not known, that is the maker's share for all of it.
+    pub(super) fn asked_as_it_is(&self, hardware: &Hardware) -> Option<Power> {
+        let intake = hardware.board.intake.as_ref()?;
+        let parts = intake.current.zip(intake.peripherals);
+        let Some((whole, most)) = parts.filter(|_| !has_unknown_draw(hardware)) else {
+            return self.asked;
+        };
+        let usb = hardware.usb.iter().filter_map(|device| device.current);
+        let usb: Current = usb.sum();
+        let bare = Current::from_milli(whole.milli().saturating_sub(most.milli()));
+        Some(Voltage::from_milli(5_000).at(bare + usb))
     }
 
     /// What is asked of `supply`, in its own watts. Makers who state amperes mean a
@@ -96,15 +112,44 @@ pub(super) fn nearly(one: Voltage, other: Voltage) -> bool {
     one.milli().abs_diff(other.milli()) * 10 <= one.milli().max(other.milli())
 }
 
-/// Whether anything takes power from its USB ports, as far as the file says.
-pub(super) fn has_usb(hardware: &Hardware) -> bool {
-    let boot = hardware.boot.as_ref().and_then(|boot| match boot {
-        BootFrom::Card(card) => card.medium,
-        BootFrom::Emmc => None,
-    });
-    let drives = hardware.drives.iter().filter_map(|drive| drive.medium);
-    let on_usb = |medium: Medium| matches!(medium, Medium::Usb | Medium::Usb3);
-    !hardware.usb.is_empty() || drives.chain(boot).any(on_usb)
+/// Whether anything that is attached to it takes power from it, as far as the file
+/// says: a USB device, or a drive on whatever port.
+pub(super) fn has_peripherals(hardware: &Hardware) -> bool {
+    !hardware.usb.is_empty() || drives(hardware).next().is_some()
+}
+
+/// Whether it has a drive or a device of which nobody knows what it draws.
+pub(super) fn has_unknown_draw(hardware: &Hardware) -> bool {
+    let untold = hardware.usb.iter().any(|device| device.current.is_none());
+    untold || drive_of_unknown_draw(hardware).is_some()
+}
+
+/// The first of its drives of which nobody knows what it draws. One on USB may be
+/// among its USB devices as well, with its current.
+pub(super) fn drive_of_unknown_draw(hardware: &Hardware) -> Option<&Card> {
+    let told = hardware
+        .usb
+        .iter()
+        .filter(|device| device.current.is_some());
+    let told = told.count();
+    let (usb, others): (Vec<_>, Vec<_>) = drives(hardware).partition(|drive| is_on_usb(drive));
+    others.into_iter().chain(usb.into_iter().skip(told)).next()
+}
+
+/// What it has of drives that the board feeds, the one that it boots from included.
+/// Cards in a slot are part of what was measured.
+fn drives(hardware: &Hardware) -> impl Iterator<Item = &Card> {
+    let fed = |drive: &&Card| !matches!(drive.medium, None | Some(Medium::Microsd | Medium::Emmc));
+    let further = hardware.drives.iter().map(AsRef::as_ref);
+    media::boot_card(hardware)
+        .into_iter()
+        .chain(further)
+        .filter(fed)
+}
+
+/// Whether `drive` is on a USB port.
+pub(super) fn is_on_usb(drive: &Card) -> bool {
+    matches!(drive.medium, Some(Medium::Usb | Medium::Usb3))
 }
 
 /// What the node is given through its network cable, at most: as its hat's maker
@@ -138,17 +183,32 @@ mod tests {
     use super::super::fixture::file;
     use super::*;
 
-    fn on_usb(rest: &str) -> bool {
-        let drive = "[catalogue.cards.ssd]\nname = \"ssd\"\nkind = \"usb3\"";
-        let nodes = format!("[[nodes]]\nnames = \"node1\"\nboard = \"rpi3bplus\"\n{rest}\n{drive}");
-        has_usb(&bramble_testkit::cluster(&file(&nodes)).groups[1].hardware)
+    fn hardware(rest: &str) -> std::sync::Arc<Hardware> {
+        let drive =
+            |kind: &str| format!("[catalogue.cards.{kind}]\nname = \"{kind}\"\nkind = \"{kind}\"");
+        let (usb, nvme) = (drive("usb3"), drive("nvme"));
+        let nodes = format!(
+            "[[nodes]]\nnames = \"node1\"\nboard = \"rpi5\"\nram = \"4GB\"\n{rest}\n{usb}\n{nvme}"
+        );
+        std::sync::Arc::clone(&bramble_testkit::cluster(&file(&nodes)).groups[1].hardware)
     }
 
     #[test]
-    fn drives_on_usb_are_usb_devices() {
-        assert!(on_usb("drives = [\"ssd\"]") && on_usb("card = \"ssd\""));
-        assert!(on_usb("usb = [{ name = \"GPS\" }]"));
-        assert!(!on_usb("card = \"sandisk-ultra-32GB\"") && !on_usb(""));
+    fn drives_take_power_from_the_board_wherever_they_are_attached() {
+        let draws = |rest: &str| has_peripherals(&hardware(rest));
+        assert!(draws("drives = [\"usb3\"]") && draws("card = \"usb3\""));
+        assert!(draws("drives = [\"nvme\"]") && draws("card = \"nvme\""));
+        assert!(draws("usb = [{ name = \"GPS\" }]"));
+        assert!(!draws("card = \"sandisk-ultra-32GB\"") && !draws(""));
+    }
+
+    #[test]
+    fn a_drive_whose_current_is_told_among_the_usb_devices_is_known() {
+        let unknown = |rest: &str| has_unknown_draw(&hardware(rest));
+        let told = "usb = [{ name = \"SSD\", current = \"900mA\" }]";
+        assert!(unknown("drives = [\"usb3\"]") && unknown("usb = [{ name = \"GPS\" }]"));
+        assert!(!unknown(told) && !unknown(&format!("drives = [\"usb3\"]\n{told}")));
+        assert!(unknown(&format!("drives = [\"nvme\"]\n{told}")));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bramble_cluster::catalogue::Supply;
+use bramble_cluster::cluster::Group;
 use bramble_cluster::unit::Power;
 
 use super::demand::Demand;
@@ -24,6 +25,8 @@ pub(super) struct Feeding<'a> {
     pub(super) members: Members,
     /// How many there are with just this to feed.
     pub(super) times: u32,
+    /// The nodes that all of these feed.
+    nodes: Vec<usize>,
 }
 
 /// The sums over what is fed together, of all that is known.
@@ -65,6 +68,20 @@ pub(super) fn supplies<'a>(site: &'a Site<'_>) -> Vec<Feeding<'a>> {
     )
 }
 
+/// What one `supply` would have to feed if it fed `nodes`.
+pub(super) fn together<'a>(
+    supply: &'a Arc<Supply>,
+    nodes: Vec<usize>,
+    site: &Site<'_>,
+) -> Feeding<'a> {
+    Feeding {
+        supply,
+        members: members(&nodes, &site.cluster.groups),
+        times: 1,
+        nodes,
+    }
+}
+
 /// What each group asks, in their order.
 pub(super) fn demands(site: &Site<'_>) -> Vec<Demand> {
     let groups = site.cluster.groups.iter();
@@ -79,21 +96,23 @@ fn cases<'a, 'b>(
 ) -> Vec<Feeding<'a>> {
     let mut cases: BTreeMap<(&str, Members), Feeding<'a>> = BTreeMap::new();
     for (supply, nodes) in fed {
-        let members = members(nodes, site);
+        let members = members(nodes, &site.cluster.groups);
         let case = cases.entry((&supply.id, members.clone()));
         let first = Feeding {
             supply,
             members,
             times: 0,
+            nodes: Vec::new(),
         };
-        case.or_insert(first).times += 1;
+        let case = case.or_insert(first);
+        case.times += 1;
+        case.nodes.extend(nodes);
     }
     cases.into_values().collect()
 }
 
 /// The groups of `nodes` with how many each has among them.
-fn members(nodes: &[usize], site: &Site<'_>) -> Members {
-    let groups = &site.cluster.groups;
+fn members(nodes: &[usize], groups: &[Group]) -> Members {
     let mut counts = BTreeMap::new();
     for &node in nodes {
         // Groups follow each other, so the node is in the first that ends behind it.
@@ -128,13 +147,9 @@ impl Feeding<'_> {
         }
     }
 
-    /// `finding`, about all the groups of which it feeds any.
+    /// `finding`, about all the nodes that it feeds.
     pub(super) fn about(&self, finding: Finding, site: &Site<'_>) -> Finding {
-        let groups = self
-            .members
-            .iter()
-            .map(|(group, _)| &site.cluster.groups[*group]);
-        groups.fold(finding, |finding, group| finding.about(group, site))
+        finding.about_nodes(&self.nodes, site)
     }
 
     /// The figures of what was measured, of each board one.

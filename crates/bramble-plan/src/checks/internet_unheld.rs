@@ -21,24 +21,27 @@ fn internet(site: &Site<'_>) -> Option<Finding> {
     if site.cluster.gateway().is_some() || network.access == Access::Gateway {
         return None;
     }
-    let at = |title: &str| {
-        Finding::new(
-            CHECK.id,
-            Severity::Warning,
-            title,
-            Table::Network.key("internet"),
-        )
+    let at = |severity, title: &str| {
+        Finding::new(CHECK.id, severity, title, Table::Network.key("internet"))
     };
     match (network.internet, network.router) {
         (Internet::Never, Some(_)) => {
             let title = "workers reach the internet through the router all the same: only a gateway can hold them back";
             let remedy = "block the nodes' addresses in the router, or put the cluster behind the head with an `uplink`";
-            Some(at(title).label("nobody sees to it").remedy(remedy))
+            let finding = at(Severity::Warning, title).label("nobody sees to it");
+            Some(finding.remedy(remedy))
+        }
+        (Internet::OnDemand, Some(_)) => {
+            let title = "workers reach the internet through the router at any time: only a gateway opens and closes it on demand";
+            let remedy = "write `internet = \"always\"` in `[network]`, which is what happens, or put the cluster behind the head with an `uplink`";
+            let finding = at(Severity::Note, title).label("nobody opens and closes it");
+            Some(finding.remedy(remedy))
         }
         (Internet::Always, None) => {
             let title = "workers are to reach the internet always, and there is neither a gateway nor a router";
             let remedy = "add `router = ` to `[network]`, or `uplink = ` to `[head]`";
-            Some(at(title).label("no way there").remedy(remedy))
+            let finding = at(Severity::Warning, title).label("no way there");
+            Some(finding.remedy(remedy))
         }
         _ => None,
     }
@@ -64,5 +67,14 @@ mod tests {
         assert_eq!(found(&format!("{router}\ninternet = \"never\"")).len(), 1);
         assert!(found(&format!("{router}\ninternet = \"always\"")).is_empty());
         assert_eq!(found("internet = \"always\"").len(), 1);
+    }
+
+    #[test]
+    fn on_demand_is_no_more_than_a_wish_there_even_if_not_written() {
+        let router = "router = \"10.55.0.1\"";
+        let said = found(&format!("{router}\ninternet = \"on-demand\""));
+        assert_eq!(said.len(), 1);
+        assert_eq!(found(router), said);
+        assert!(found("").is_empty(), "without a router nobody gets there");
     }
 }

@@ -18,12 +18,26 @@ pub(super) const CHECK: Check = Check {
 
 fn find(site: &Site<'_>) -> Vec<Finding> {
     let workers = || Placed::with_role(site, "worker");
-    let tasks = workers().filter_map(|placed| too_many_tasks(&placed));
-    let memory = workers().filter_map(|placed| too_little_memory(&placed));
-    tasks.chain(memory).collect()
+    // One key for all nodes: what is right for it is right for all of them.
+    let most = workers()
+        .map(|placed| most(&placed))
+        .filter(|&most| most > 0);
+    let most = most.min().unwrap_or(0);
+    let judge = |placed: Placed<'_>| {
+        too_little_memory(&placed, most).or_else(|| too_many_tasks(&placed, most))
+    };
+    workers().filter_map(judge).collect()
 }
 
-fn too_many_tasks(placed: &Placed<'_>) -> Option<Finding> {
+/// How many tasks fit on a node: one a core, and no more than have room.
+fn most(placed: &Placed<'_>) -> u32 {
+    let hardware = placed.hardware();
+    let one = placed.site.cluster.jobs.memory;
+    let with_room = one.map(|one| for_jobs(hardware.memory).mib() / one.mib().max(1));
+    with_room.map_or(hardware.cores, |with_room| with_room.min(hardware.cores))
+}
+
+fn too_many_tasks(placed: &Placed<'_>, most: u32) -> Option<Finding> {
     let cores = placed.hardware().cores;
     let tasks = placed.site.cluster.jobs.tasks_per_node?;
     if tasks <= cores {
@@ -40,12 +54,12 @@ fn too_many_tasks(placed: &Placed<'_>) -> Option<Finding> {
         .figure(Figure::new("tasks on a node", tasks, ""))
         .figure(Figure::new("cores of a node", cores, ""))
         .remedy(format!(
-            "write `tasks_per_node = {cores}` at most: tasks beyond that wait for each other"
+            "write `tasks_per_node = {most}` at most: tasks beyond the cores wait for each other"
         ));
     Some(finding)
 }
 
-fn too_little_memory(placed: &Placed<'_>) -> Option<Finding> {
+fn too_little_memory(placed: &Placed<'_>, most: u32) -> Option<Finding> {
     let hardware = placed.hardware();
     let jobs = &placed.site.cluster.jobs;
     let tasks = jobs.tasks_per_node.unwrap_or(hardware.cores);
@@ -64,8 +78,7 @@ fn too_little_memory(placed: &Placed<'_>) -> Option<Finding> {
         )
     };
     let title = format!("{tasks} tasks of {one} need {needed}, and {there}");
-    let most = left.mib() / one.mib().max(1);
-    let remedy = match most {
+    let remedy = match self::most(placed) {
         0 => "choose boards with more memory: not even one task fits".to_owned(),
         _ => format!(
             "write `tasks_per_node = {most}`, make tasks smaller, or choose boards with more memory"
@@ -83,7 +96,9 @@ fn too_little_memory(placed: &Placed<'_>) -> Option<Finding> {
     .figure(sizes::memory("memory of a node", hardware.memory))
     .figure(sizes::memory("left for jobs", left))
     .remedy(remedy);
-    Some(finding)
+    let cores = Figure::new("cores of a node", hardware.cores, "");
+    let cores = Some(cores).filter(|_| tasks > hardware.cores);
+    Some(cores.into_iter().fold(finding, Finding::figure))
 }
 
 /// What Slurm is told that a node has before it was ever read: seven eighths.
@@ -158,5 +173,40 @@ mod tests {
             "5 tasks are to run on the 4 cores of a Raspberry Pi 3 Model B+"
         );
         assert!(nodes("tasks_per_node = 4").is_empty());
+    }
+
+    #[test]
+    fn too_many_tasks_and_too_little_memory_are_one_thing_to_mend() {
+        let found = nodes("job_memory = \"250MB\"\ntasks_per_node = 40");
+        assert_eq!(found.len(), 1);
+        assert!(
+            found[0].remedy.contains("`tasks_per_node = 3`"),
+            "{}",
+            found[0].remedy
+        );
+        let found = nodes("job_memory = \"100MB\"\ntasks_per_node = 40");
+        assert_eq!(found.len(), 1);
+        assert!(
+            found[0].remedy.contains("`tasks_per_node = 4`"),
+            "{}",
+            found[0].remedy
+        );
+    }
+
+    #[test]
+    fn boards_of_different_sizes_get_one_number() {
+        let other = "[[nodes]]\nnames = \"big\"\nboard = \"rpi4b\"\nram = \"8GB\"";
+        let found = nodes(&format!(
+            "job_memory = \"300MB\"\ntasks_per_node = 40\n{other}"
+        ));
+        assert_eq!(found.len(), 2);
+        for finding in &found {
+            assert!(
+                finding.remedy.contains("`tasks_per_node = 2`"),
+                "{}",
+                finding.remedy
+            );
+            assert!(finding.figures.iter().all(|figure| figure.unit != "MiB"));
+        }
     }
 }

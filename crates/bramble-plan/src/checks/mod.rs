@@ -11,6 +11,8 @@ mod card_room;
 mod carrier;
 mod demand;
 mod dhcp_pool;
+mod drive_power;
+mod enough;
 mod feeding;
 #[cfg(test)]
 mod fixture;
@@ -32,6 +34,7 @@ mod poe_budget;
 mod poe_hat;
 mod poe_switch;
 mod price_currency;
+mod share_device;
 mod sizes;
 mod slow_ethernet;
 mod storage_exclusive;
@@ -75,6 +78,7 @@ pub const CHECKS: &[&Check] = &[
     &card_room::CHECK,
     &carrier::CHECK,
     &dhcp_pool::CHECK,
+    &drive_power::CHECK,
     &heat::CHECK,
     &idle_role::CHECK,
     &internet_unheld::CHECK,
@@ -91,6 +95,7 @@ pub const CHECKS: &[&Check] = &[
     &poe_hat::CHECK,
     &poe_switch::CHECK,
     &price_currency::CHECK,
+    &share_device::CHECK,
     &slow_ethernet::CHECK,
     &storage_exclusive::CHECK,
     &supply_outlets::CHECK,
@@ -117,7 +122,7 @@ pub fn run(site: &Site<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::with_capacity(all.len());
     for finding in all {
         match found.last_mut().filter(|last| last.says_the_same(&finding)) {
-            Some(last) => last.nodes = last.nodes.union(&finding.nodes),
+            Some(last) => last.nodes.absorb(finding.nodes),
             None => found.push(finding),
         }
     }

@@ -64,7 +64,7 @@ fn on_microsd(server: &Placed<'_>, index: usize, share: &Share) -> Finding {
     at(server, share, index, Severity::Warning, title)
         .label("on a microSD card")
         .remedy(format!(
-            "put an SSD on `{}` and add its `device = \"/dev/sda1\"` here, or boot `{}` from one",
+            "put an SSD on `{}` (`drives = [...]` there) and add its `device = \"/dev/sda1\"` here, or boot `{}` from one",
             share.on, share.on
         ))
 }

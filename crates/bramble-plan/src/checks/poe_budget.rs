@@ -2,18 +2,19 @@
 //! whether it feeds any, and by which standard (`poe_switch`).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bramble_cluster::catalogue::Switch;
 use bramble_cluster::diagnostic::Severity;
 use bramble_cluster::place::Table;
 use bramble_cluster::unit::Power;
 
-use super::Check;
+use super::{Check, enough};
 use crate::consumption::Consumption;
 use crate::finding::{Figure, Finding};
 use crate::poe;
 use crate::site::Site;
-use crate::wiring::{Port, SwitchUnit};
+use crate::wiring::{self, Port, SwitchUnit};
 
 pub(super) const CHECK: Check = Check {
     id: "poe-budget",
@@ -44,10 +45,13 @@ fn find(site: &Site<'_>) -> Vec<Finding> {
     let Some(budget) = switch.poe_budget else {
         return vec![unknown(switch)];
     };
-    let over = cases(switch, site)
-        .into_iter()
-        .filter(|fed| fed.reserved > budget);
-    over.map(|fed| finding(&fed, switch, budget, site))
+    let groups = groups(switch, site);
+    let mut over = cases(&site.wiring.switches, &groups, site);
+    over.retain(|fed| fed.reserved > budget);
+    let remedy = over.first().map(|_| remedy(switch, budget, &groups, site));
+    let remedy = remedy.unwrap_or_default();
+    over.iter()
+        .map(|fed| finding(fed, switch, budget, site).remedy(&remedy))
         .collect()
 }
 
@@ -75,26 +79,65 @@ fn finding(fed: &Fed, switch: &Switch, budget: Power, site: &Site<'_>) -> Findin
     };
     let title =
         format!("{which} to reserve {reserved} for {boards} boards, with a budget of {budget}");
-    Finding::new(CHECK.id, Severity::Error, title, Table::Network.key("switch"))
-        .label(format!("{budget} in total"))
-        .figure(Figure::power("reserved by class", reserved))
-        .figure(Figure::power("budget", budget).said_by(switch.source.as_deref()))
-        .figure(Figure::power("measured at most, of all that is known", fed.measured))
-        .about_nodes(&fed.nodes, site)
-        .remedy("feed fewer boards by this switch, choose hats of a lower class, or a switch with a larger budget")
+    Finding::new(
+        CHECK.id,
+        Severity::Error,
+        title,
+        Table::Network.key("switch"),
+    )
+    .label(format!("{budget} in total"))
+    .figure(Figure::power("reserved by class", reserved))
+    .figure(Figure::power("budget", budget).said_by(switch.source.as_deref()))
+    .figure(Figure::power(
+        "measured at most, of all that is known",
+        fed.measured,
+    ))
+    .about_nodes(&fed.nodes, site)
 }
 
-/// What the switches feed, each different case once.
-fn cases(switch: &Switch, site: &Site<'_>) -> Vec<Fed> {
-    let groups: Vec<_> = site
-        .cluster
-        .groups
-        .iter()
-        .map(|group| per_node(group, switch, site))
-        .collect();
+/// What to do: another switch or more of this one, if any number of it is enough.
+fn remedy(
+    switch: &Arc<Switch>,
+    budget: Power,
+    groups: &[Option<(Power, Power)>],
+    site: &Site<'_>,
+) -> String {
+    let better = "choose hats of a lower class, or a switch with a larger budget";
+    let is_enough = |count: usize| {
+        let (units, left) = wiring::in_a_row(site.cluster, switch, count);
+        let dark = |unit: &SwitchUnit| {
+            let plain = unit.ports.iter().skip(unit.powered().len());
+            plain
+                .clone()
+                .any(|port| board(*port, groups, site).is_some())
+        };
+        left.is_empty()
+            && !units.iter().any(dark)
+            && cases(&units, groups, site)
+                .iter()
+                .all(|fed| fed.reserved <= budget)
+    };
+    // With a board on each, and what the first and the last need for links.
+    let most = site.cluster.nodes.len() + 2;
+    match enough::least(2, most, is_enough) {
+        Some(count) => {
+            format!("{count} of it are enough: write `switches = {count}` in `[network]`, {better}")
+        }
+        None => better.to_owned(),
+    }
+}
+
+/// What is reserved for a node of each group, and what one was measured to draw.
+fn groups(switch: &Switch, site: &Site<'_>) -> Vec<Option<(Power, Power)>> {
+    let groups = site.cluster.groups.iter();
+    groups.map(|group| per_node(group, switch, site)).collect()
+}
+
+/// What `units` feed, each different case once.
+fn cases(units: &[SwitchUnit], groups: &[Option<(Power, Power)>], site: &Site<'_>) -> Vec<Fed> {
     let mut cases: BTreeMap<(Power, usize), Fed> = BTreeMap::new();
-    for unit in &site.wiring.switches {
-        let fed = fed(unit, &groups, site);
+    for unit in units {
+        let fed = fed(unit, groups, site);
         let case = cases.entry((fed.reserved, fed.nodes.len()));
         case.and_modify(|case| {
             case.nodes.extend(&fed.nodes);
@@ -118,17 +161,27 @@ fn per_node(
     Some((reserved, measured.unwrap_or_default()))
 }
 
+/// The board on `port` that wants to be fed, what is reserved for it and what one
+/// was measured to draw.
+fn board(
+    port: Port,
+    groups: &[Option<(Power, Power)>],
+    site: &Site<'_>,
+) -> Option<(usize, (Power, Power))> {
+    let Port::Node(node) = port else {
+        return None;
+    };
+    let all = &site.cluster.groups;
+    let group = all.partition_point(|group| group.nodes.end <= node);
+    Some((node, groups[group]?))
+}
+
+/// What `unit` feeds: nothing is reserved on ports that do not.
 fn fed(unit: &SwitchUnit, groups: &[Option<(Power, Power)>], site: &Site<'_>) -> Fed {
-    let group_of = |node: usize| {
-        site.cluster
-            .groups
-            .partition_point(|group| group.nodes.end <= node)
-    };
-    let fed = |port: &Port| match *port {
-        Port::Node(node) => Some((node, groups[group_of(node)]?)),
-        _ => None,
-    };
-    let fed: Vec<_> = unit.ports.iter().filter_map(fed).collect();
+    let powered = unit.powered().iter();
+    let fed: Vec<_> = powered
+        .filter_map(|port| board(*port, groups, site))
+        .collect();
     Fed {
         nodes: fed.iter().map(|(node, _)| *node).collect(),
         reserved: fed.iter().map(|(_, (reserved, _))| *reserved).sum(),
@@ -167,6 +220,44 @@ mod tests {
             "the switch has to reserve 90 W for 3 boards, with a budget of 63 W"
         );
         assert!(three[0].figures[2].line().ends_with(": 21.6 W"));
+    }
+
+    #[test]
+    fn a_board_on_a_port_that_does_not_feed_is_not_counted() {
+        let own = "switch = \"own\"\n[catalogue.switches.own]\nname = \"own\"\nports = 8\npoe_ports = 4\npoe_budget = \"63W\"";
+        let nodes = "[[nodes]]\nnames = \"node[1-5]\"\nboard = \"rpi4b\"\nram = \"4GB\"\nhat = \"rpi-poe-plus-hat\"";
+        let found = of(CHECK.id, &file(&format!("{own}\n{nodes}")));
+        assert_eq!(
+            found[0].title,
+            "the switch has to reserve 120 W for 4 boards, with a budget of 63 W"
+        );
+        assert_eq!(found[0].nodes.to_string(), "node[1-4]");
+    }
+
+    /// Nine boards of class 4 on so many switches.
+    fn nine(switches: u32) -> Vec<Finding> {
+        let nodes = "[[nodes]]\nnames = \"node[1-9]\"\nboard = \"rpi4b\"\nram = \"4GB\"\nhat = \"rpi-poe-plus-hat\"";
+        let switch = format!("switch = \"tenda-teg1105p-4-63w\"\nswitches = {switches}");
+        of(CHECK.id, &file(&format!("{switch}\n{nodes}")))
+    }
+
+    #[test]
+    fn as_many_switches_as_the_remedy_names_are_enough() {
+        assert!(
+            nine(3)[0].remedy.starts_with("5 of it are enough"),
+            "{}",
+            nine(3)[0].remedy
+        );
+        assert_eq!(nine(4).len(), 1);
+        assert_eq!(nine(5), []);
+        let small = "switch = \"own\"\n[catalogue.switches.own]\nname = \"own\"\nports = 8\npoe_ports = 4\npoe_budget = \"20W\"";
+        let nodes = "[[nodes]]\nnames = \"node[1-2]\"\nboard = \"rpi4b\"\nram = \"4GB\"\nhat = \"rpi-poe-plus-hat\"";
+        let found = of(CHECK.id, &file(&format!("{small}\n{nodes}")));
+        assert!(
+            found[0].remedy.starts_with("choose hats"),
+            "{}",
+            found[0].remedy
+        );
     }
 
     #[test]

@@ -5,7 +5,6 @@ use bramble_cluster::catalogue::{Hat, PoeFeed};
 use bramble_cluster::cluster::Group;
 use bramble_cluster::diagnostic::Severity;
 use bramble_cluster::place::{Place, Table};
-use bramble_cluster::unit::{Power, Voltage};
 
 use super::Check;
 use super::demand::{Demand, given_by_poe};
@@ -89,7 +88,7 @@ fn misfit(hat: &Hat, place: Place, group: &Group, site: &Site<'_>) -> Option<Fin
 fn weak(feed: &PoeFeed, place: Place, group: &Group, site: &Site<'_>) -> Option<Finding> {
     let board = &group.hardware.board;
     let demand = Demand::of(&group.hardware, site);
-    let asked = asked(&demand, group);
+    let asked = demand.asked_as_it_is(&group.hardware);
     let Some(gives) = given_by_poe(feed, site) else {
         return Some(unknown(place, group));
     };
@@ -120,7 +119,7 @@ fn weak(feed: &PoeFeed, place: Place, group: &Group, site: &Site<'_>) -> Option<
         .label(format!("gives {gives}"))
         .figure(Figure::power("given to the board", gives).said_by(hat));
     let asked = asked.map(|asked| {
-        Figure::power("asked for it with its USB devices", asked)
+        Figure::power("asked for it with what is attached", asked)
             .said_by(demand.asked_by.as_deref())
     });
     let figures = asked.into_iter().chain(demand.measured_figure());
@@ -152,20 +151,6 @@ fn unknown(place: Place, group: &Group) -> Finding {
         .remedy(format!(
             "add `voltage` and `current`{key}, as its maker states them"
         ))
-}
-
-/// What is asked for the board with just the USB devices that it has: a hat is
-/// bought for one board, and need not be ready for others.
-fn asked(demand: &Demand, group: &Group) -> Option<Power> {
-    let intake = group.hardware.board.intake.as_ref()?;
-    let usb = group.hardware.usb.iter();
-    let usb: bramble_cluster::unit::Current = usb.filter_map(|device| device.current).sum();
-    let Some((whole, most)) = intake.current.zip(intake.peripherals) else {
-        return demand.asked;
-    };
-    let bare =
-        bramble_cluster::unit::Current::from_milli(whole.milli().saturating_sub(most.milli()));
-    Some(Voltage::from_milli(5_000).at(bare + usb))
 }
 
 #[cfg(test)]
@@ -235,6 +220,15 @@ mod tests {
         let disk = "usb = [{ name = \"disk\", current = \"900mA\" }]";
         assert_eq!(
             severity(&found("rpi4b", "rpi-poe-hat", disk)),
+            [Severity::Warning]
+        );
+    }
+
+    #[test]
+    fn a_drive_of_unknown_draw_counts_as_all_that_the_maker_keeps_for_devices() {
+        let drive = "drives = [\"ssd\"]\n[catalogue.cards.ssd]\nname = \"ssd\"\nkind = \"usb3\"";
+        assert_eq!(
+            severity(&found("rpi4b", "rpi-poe-hat", drive)),
             [Severity::Warning]
         );
     }

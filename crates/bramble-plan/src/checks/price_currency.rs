@@ -27,9 +27,10 @@ fn find(site: &Site<'_>) -> Vec<Finding> {
     let unconverted = lines.iter().filter(|line| line.converted.is_none());
     let mut foreign = by_currency(unconverted);
     foreign.remove(&own);
-    let notes = foreign.into_iter();
-    notes
-        .map(|(currency, lines)| apart(currency, lines, own))
+    let apart = Some(foreign).filter(|foreign| !foreign.is_empty());
+    apart
+        .map(|foreign| no_rates(&foreign, own))
+        .into_iter()
         .collect()
 }
 
@@ -43,12 +44,42 @@ fn by_currency<'a>(lines: impl IntoIterator<Item = &'a Line>) -> BTreeMap<Curren
     count
 }
 
-fn apart(currency: Currency, lines: u32, own: Currency) -> Finding {
-    let title = format!("prices in {currency} are summed apart: there is no rate to {own}");
-    Finding::new(CHECK.id, Severity::Note, title, Table::Cluster.key("currency"))
-        .label(format!("and others in {currency}"))
-        .figure(Figure::new(format!("lines of the list in {currency}"), lines, ""))
-        .remedy(format!("add `rates = {{ {currency} = 0.79 }}` to `[cost]`, with what 1 {currency} is in {own} today"))
+/// What is summed apart for lack of rates.
+fn no_rates(foreign: &BTreeMap<Currency, u32>, own: Currency) -> Finding {
+    let codes = codes(foreign);
+    let (rates, one) = match foreign.len() {
+        1 => ("is no rate", "what one of it is"),
+        _ => ("are no rates", "what one of each is"),
+    };
+    let title = format!(
+        "prices in {} are summed apart: there {rates} to {own}",
+        codes.join(" and ")
+    );
+    let written: Vec<_> = codes.iter().map(|code| format!("{code} = ...")).collect();
+    let finding = Finding::new(
+        CHECK.id,
+        Severity::Note,
+        title,
+        Table::Cluster.key("currency"),
+    )
+    .label(format!("and others in {}", codes.join(" and ")))
+    .remedy(format!(
+        "add `rates = {{ {} }}` to `[cost]`, with {one} in {own} today",
+        written.join(", ")
+    ));
+    with_lines(finding, foreign)
+}
+
+fn codes(priced: &BTreeMap<Currency, u32>) -> Vec<String> {
+    priced.keys().map(ToString::to_string).collect()
+}
+
+/// `finding`, with how many prices there are in each currency.
+fn with_lines(finding: Finding, priced: &BTreeMap<Currency, u32>) -> Finding {
+    let figure = |(currency, lines): (&Currency, &u32)| {
+        Figure::new(format!("lines of the list in {currency}"), *lines, "")
+    };
+    priced.iter().map(figure).fold(finding, Finding::figure)
 }
 
 /// What cannot be said without a currency of the file's own.
@@ -62,22 +93,14 @@ fn no_currency(site: &Site<'_>, priced: &BTreeMap<Currency, u32>) -> Option<Find
     if priced.len() < 2 {
         return None;
     }
-    let codes: Vec<_> = priced.keys().map(ToString::to_string).collect();
     let title = format!(
         "prices in {} are summed apart: the file names no currency",
-        codes.join(" and ")
+        codes(priced).join(" and ")
     );
-    let mut finding = Finding::new(CHECK.id, Severity::Note, title, Table::Cluster.header())
+    let finding = Finding::new(CHECK.id, Severity::Note, title, Table::Cluster.header())
         .label("no `currency`")
         .remedy(format!("{remedy}, and `rates` of the others to `[cost]`"));
-    for (currency, lines) in priced {
-        finding = finding.figure(Figure::new(
-            format!("lines of the list in {currency}"),
-            *lines,
-            "",
-        ));
-    }
-    Some(finding)
+    Some(with_lines(finding, priced))
 }
 
 /// The first price that the file has of its own.
@@ -116,6 +139,21 @@ mod tests {
         assert_eq!(
             titles(DOLLARS, POUNDS, ""),
             ["prices in GBP are summed apart: there is no rate to USD"]
+        );
+    }
+
+    #[test]
+    fn all_rates_that_are_missing_are_asked_for_at_once() {
+        let text = file(POUNDS).replace("[cluster]", "[cluster]\ncurrency = \"EUR\"");
+        let found = of("price-currency", &text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            found[0].title,
+            "prices in GBP and USD are summed apart: there are no rates to EUR"
+        );
+        assert_eq!(
+            found[0].remedy,
+            "add `rates = { GBP = ..., USD = ... }` to `[cost]`, with what one of each is in EUR today"
         );
     }
 

@@ -15,9 +15,9 @@ pub(super) fn room(what: &str, room: Capacity) -> Figure {
     Figure::new(what, thousandths(room.bytes() / 1_000_000), "GB")
 }
 
-/// Working memory.
+/// Working memory, in the unit in which it is written and shown elsewhere.
 pub(super) fn memory(what: &str, memory: Memory) -> Figure {
-    Figure::new(what, memory.mib(), "MiB")
+    Figure::new(what, memory.mib(), "MB")
 }
 
 #[expect(

@@ -2,12 +2,13 @@
 //! port gives (`supply_port`).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bramble_cluster::catalogue::Supply;
 use bramble_cluster::diagnostic::Severity;
 use bramble_cluster::place::Table;
 
-use super::Check;
+use super::{Check, feeding, supply_total};
 use crate::finding::{Figure, Finding};
 use crate::site::Site;
 
@@ -18,7 +19,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn find(site: &Site<'_>) -> Vec<Finding> {
-    let mut left: BTreeMap<&str, (&Supply, Vec<usize>)> = BTreeMap::new();
+    let mut left: BTreeMap<&str, (&Arc<Supply>, Vec<usize>)> = BTreeMap::new();
     for &node in &site.wiring.without_outlet {
         if let Some(supply) = &site.cluster.nodes[node].hardware.supply {
             let (_, nodes) = left.entry(&supply.id).or_insert((supply, Vec::new()));
@@ -31,7 +32,7 @@ fn find(site: &Site<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn finding(supply: &Supply, left: &[usize], site: &Site<'_>) -> Finding {
+fn finding(supply: &Arc<Supply>, left: &[usize], site: &Site<'_>) -> Finding {
     let units = site.wiring.supplies.iter();
     let units = units.filter(|unit| unit.supply.id == supply.id).count();
     let ports = supply.ports.unwrap_or(1).max(1) as usize;
@@ -40,7 +41,9 @@ fn finding(supply: &Supply, left: &[usize], site: &Site<'_>) -> Finding {
         "{plugs} ports of the {} are needed, and there are {there}",
         supply.name
     );
-    let needed = plugs.div_ceil(ports);
+    // Two rules that name different numbers for one key would help nobody.
+    let needed = supply_total::enough(supply, &feeding::demands(site), site);
+    let needed = needed.unwrap_or_else(|| plugs.div_ceil(ports));
     let first = left.first().copied().unwrap_or_default();
     let group = site
         .cluster
@@ -127,11 +130,18 @@ mod tests {
     }
 
     #[test]
+    fn the_number_it_names_is_enough_in_total_too() {
+        let nodes = "[[nodes]]\nnames = \"node[1-13]\"\nboard = \"vim3-basic\"\nsupply = \"hds-hdd10t-60w\"";
+        let found = of(CHECK.id, &file(nodes));
+        assert!(found[0].remedy.contains("= 7"), "{}", found[0].remedy);
+    }
+
+    #[test]
     fn modules_in_one_carrier_need_one_port() {
         let nodes = "[[nodes]]\nnames = \"node[1-28]\"\nboard = \"cm5\"\nram = \"8GB\"\ncarrier = \"deskpi-super4c\"\nsupply = \"anker-60w-6\"";
         let found = of(CHECK.id, &file(nodes));
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].nodes.to_string(), "node[25-28]");
-        assert!(found[0].remedy.contains("= 2"), "{}", found[0].remedy);
+        assert_eq!(found[0].figures[2].line(), "ports needed: 7");
     }
 }

@@ -7,7 +7,7 @@ use bramble_cluster::place::Table;
 use bramble_cluster::unit::Power;
 
 use super::Check;
-use super::demand::{Demand, has_usb};
+use super::demand::{Demand, has_peripherals};
 use super::feeding::{self, Feeding, Sums};
 use crate::finding::{Figure, Finding};
 use crate::site::Site;
@@ -102,8 +102,9 @@ impl<'a> Port<'a> {
     fn less_than_asked(&self) -> Finding {
         let (gives, asked, what) = (self.gives, self.sums.asked, self.what());
         let title = format!("one port gives {gives}, and {asked} are asked for {what}");
-        let or = if has_usb(&self.site.cluster.groups[self.feeding.group()].hardware) {
-            "plug its USB devices into a hub that has a supply of its own"
+        let hardware = &self.site.cluster.groups[self.feeding.group()].hardware;
+        let or = if has_peripherals(hardware) {
+            "feed what is attached to it from elsewhere (USB devices: by a hub with a supply of its own)"
         } else {
             "attach nothing to it, and look out for restarts under load"
         };
@@ -294,6 +295,16 @@ mod tests {
         assert_eq!(found[0].0, Warning);
         assert!(found[0].1.contains("USB Power Delivery"), "{}", found[0].1);
         assert_eq!(one(&format!("{nodes}\n{supply}"))[0].0, Note);
+    }
+
+    #[test]
+    fn a_drive_needs_what_the_maker_keeps_for_devices() {
+        let supply = "[catalogue.supplies.pd]\nname = \"pd\"\nports = 1\nvoltage = \"5V\"\nport_power = \"20W\"\nusb_pd = true\n[catalogue.cards.ssd]\nname = \"ssd\"\nkind = \"nvme\"";
+        let nodes = "board = \"rpi5\"\nram = \"8GB\"\nsupply = \"pd\"";
+        assert_eq!(one(&format!("{nodes}\n{supply}")), []);
+        let found = one(&format!("{nodes}\ndrives = [\"ssd\"]\n{supply}"));
+        let title = "one port gives 20 W, and 25 W are asked for the Raspberry Pi 5";
+        assert_eq!(found, [(Warning, title.to_owned())]);
     }
 
     #[test]

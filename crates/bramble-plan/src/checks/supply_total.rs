@@ -1,15 +1,20 @@
 //! `supply-total`: what a supply with several ports gives in total, and what all it
 //! feeds asks together. Not in here: what one port gives (`supply_port`).
 
+use std::sync::Arc;
+
+use bramble_cluster::catalogue::Supply;
 use bramble_cluster::diagnostic::Severity;
 use bramble_cluster::place::Table;
 use bramble_cluster::unit::Power;
 
 use super::Check;
 use super::demand::Demand;
+use super::enough;
 use super::feeding::{self, Feeding, Sums};
 use crate::finding::{Figure, Finding};
 use crate::site::Site;
+use crate::wiring;
 
 pub(super) const CHECK: Check = Check {
     id: "supply-total",
@@ -44,18 +49,18 @@ fn judge(feeding: &Feeding<'_>, demands: &[Demand], site: &Site<'_>) -> Option<F
                 .remedy(remedy),
         );
     };
-    let boards = feeding.count();
+    let boards = boards(feeding);
     let (severity, title) = if sums.measured > total {
         let drawn = sums.measured;
         (
             Severity::Error,
-            format!("{boards} boards were measured to draw {drawn}, and the {name} gives {total}"),
+            format!("{boards} were measured to draw {drawn}, and the {name} gives {total}"),
         )
     } else if sums.asked > total {
         let asked = sums.asked;
         (
             Severity::Warning,
-            format!("{asked} are asked for {boards} boards, and the {name} gives {total}"),
+            format!("{asked} are asked for {boards}, and the {name} gives {total}"),
         )
     } else if sums.asked_of_all {
         return None;
@@ -63,7 +68,38 @@ fn judge(feeding: &Feeding<'_>, demands: &[Demand], site: &Site<'_>) -> Option<F
         return Some(unknown(feeding, demands, total, site));
     };
     let finding = begin(feeding, severity, title, site).label(format!("{total} in total"));
-    Some(with_figures(finding, feeding, demands, &sums).remedy(remedy(feeding, severity)))
+    Some(
+        with_figures(finding, feeding, demands, &sums).remedy(remedy(
+            feeding,
+            severity,
+            enough(feeding.supply, demands, site),
+        )),
+    )
+}
+
+/// What one supply feeds, and on how many it is the same.
+fn boards(feeding: &Feeding<'_>) -> String {
+    match (feeding.count(), feeding.times) {
+        (boards, 1) => format!("{boards} boards"),
+        (boards, times) => format!("{boards} boards on each of {times} supplies"),
+    }
+}
+
+/// How many of `supply` would do, more than one, if any number does: with a port for
+/// each board, and none giving more than it can.
+pub(super) fn enough(supply: &Arc<Supply>, demands: &[Demand], site: &Site<'_>) -> Option<usize> {
+    let total = supply.power?;
+    let consumers = wiring::consumers(site.cluster, &site.wiring.carriers);
+    let (_, consumers) = consumers.get(supply.id.as_str())?;
+    let is_fed = |nodes: &[Vec<usize>]| {
+        let sums = feeding::together(supply, nodes.concat(), site).sums(demands);
+        sums.asked.max(sums.measured) <= total
+    };
+    let is_enough = |count: usize| {
+        let (fed, left) = wiring::spread(consumers, supply, count);
+        left.is_empty() && fed.into_iter().all(is_fed)
+    };
+    enough::least(2, consumers.len(), is_enough)
 }
 
 /// Says which board's figures are missing.
@@ -119,9 +155,14 @@ fn with_figures(
         .fold(finding, Finding::figure)
 }
 
-fn remedy(feeding: &Feeding<'_>, severity: Severity) -> String {
+fn remedy(feeding: &Feeding<'_>, severity: Severity, enough: Option<usize>) -> String {
     let id = &feeding.supply.id;
-    let better = format!("feed fewer boards by one `{id}`, or choose a supply that gives more");
+    let better = match enough {
+        Some(count) => format!(
+            "{count} of it are enough: write `supplies = {{ \"{id}\" = {count} }}` in `[power]`, or choose a supply that gives more"
+        ),
+        None => "choose a supply that gives more: of this one no number is enough".to_owned(),
+    };
     if severity == Severity::Error {
         return better;
     }
@@ -168,6 +209,67 @@ mod tests {
         assert_eq!(
             found[0].title,
             "6 boards were measured to draw 33.6 W, and the small gives 20 W"
+        );
+    }
+
+    /// Twenty boards on so many chargers.
+    fn twenty(chargers: u32) -> Vec<Finding> {
+        let nodes = "[[nodes]]\nnames = \"node[1-20]\"\nboard = \"vim3-basic\"\nsupply = \"hds-hdd10t-60w\"";
+        let power = format!("[power]\nsupplies = {{ hds-hdd10t-60w = {chargers} }}");
+        of(CHECK.id, &file(&format!("{nodes}\n{power}")))
+    }
+
+    #[test]
+    fn as_many_chargers_as_the_remedy_names_are_enough() {
+        let found = twenty(5);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            found[0].title,
+            "96 W are asked for 4 boards on each of 5 supplies, and the 6-port 60 W charger (HDS-HDD10T) gives 60 W"
+        );
+        assert!(
+            found[0].remedy.starts_with("10 of it are enough"),
+            "{}",
+            found[0].remedy
+        );
+        assert_eq!(twenty(9).len(), 1);
+        assert_eq!(twenty(10), []);
+    }
+
+    #[test]
+    fn a_charger_is_about_the_boards_that_it_feeds() {
+        let charger = "[catalogue.supplies.small]\nname = \"small\"\nports = 6\npower = \"25W\"\nvoltage = \"5V\"\n[power]\nsupplies = { small = 2 }";
+        let nodes = "[[nodes]]\nnames = \"node[1-9]\"\nboard = \"rpi3bplus\"\nsupply = \"small\"";
+        let found = of(CHECK.id, &file(&format!("{nodes}\n{charger}")));
+        let of_each: Vec<_> = found
+            .iter()
+            .map(|finding| (finding.severity, finding.nodes.to_string()))
+            .collect();
+        assert_eq!(
+            of_each,
+            [
+                (Error, "node[1-5]".to_owned()),
+                (Warning, "node[6-9]".to_owned())
+            ]
+        );
+        assert_eq!(
+            found[0].remedy.split(':').next(),
+            Some("3 of it are enough")
+        );
+    }
+
+    #[test]
+    fn no_number_helps_where_one_board_asks_for_more_than_the_total() {
+        let charger = "[catalogue.supplies.small]\nname = \"small\"\nports = 6\npower = \"20W\"\nvoltage = \"5V\"";
+        let found = one(&format!(
+            "board = \"vim3-basic\"\nsupply = \"small\"\n{charger}"
+        ));
+        assert!(
+            found[0]
+                .remedy
+                .starts_with("choose a supply that gives more"),
+            "{}",
+            found[0].remedy
         );
     }
 

@@ -1,12 +1,18 @@
-//! `switch-ports`: a port for every cable.
+//! `switch-ports`: a port for every cable. Not in here: what the ports give
+//! (`poe_budget`).
 
+use std::sync::Arc;
+
+use bramble_cluster::Cluster;
 use bramble_cluster::catalogue::Switch;
 use bramble_cluster::cluster::Group;
 use bramble_cluster::diagnostic::Severity;
 use bramble_cluster::place::Table;
+use bramble_cluster::unit::Power;
 
-use super::Check;
+use super::{Check, poe_budget, poe_switch};
 use crate::finding::{Figure, Finding};
+use crate::poe;
 use crate::site::Site;
 
 pub(super) const CHECK: Check = Check {
@@ -28,7 +34,7 @@ struct Demand {
 fn find(site: &Site<'_>) -> Vec<Finding> {
     let demand = Demand::of(site);
     let finding = match &site.cluster.network.switch {
-        None if demand.nodes() > 1 => Some(no_switch(&demand)),
+        None if demand.nodes() > 1 => Some(no_switch(&demand, site)),
         Some(switch) if !site.wiring.without_port.is_empty() => {
             Some(too_few(switch, &demand, site))
         }
@@ -37,13 +43,43 @@ fn find(site: &Site<'_>) -> Vec<Finding> {
     finding.into_iter().collect()
 }
 
-fn no_switch(demand: &Demand) -> Finding {
+fn no_switch(demand: &Demand, site: &Site<'_>) -> Finding {
     let title = "whether the switch has enough ports cannot be checked: no switch is named";
     Finding::new(CHECK.id, Severity::Note, title, Table::Network.header())
         .label("no `switch`")
         .figure(Figure::new("nodes", demand.nodes(), ""))
         .figure(Figure::new("for the router", demand.router, ""))
-        .remedy("add `switch = \"netgear-8-port\"`, or the one you have; `bramble catalogue` lists those that bramble knows")
+        .remedy(which(demand, site))
+}
+
+/// Which switch to name: what it has to have, and one that has it, if the catalogue
+/// knows any.
+fn which(demand: &Demand, site: &Site<'_>) -> String {
+    let needed = demand.needed(site);
+    match fitting(demand, site) {
+        Some(id) => format!(
+            "add `switch = \"{id}\"` to `[network]`, or the one you have: it takes {needed}"
+        ),
+        None => format!(
+            "add `switch` to `[network]`: it takes {needed}, or several that are linked (`switches`); describe one that the catalogue lacks under `[catalogue.switches.ID]`"
+        ),
+    }
+}
+
+/// The first switch of the catalogue of which one is enough, as far as rules know.
+fn fitting<'a>(demand: &Demand, site: &Site<'a>) -> Option<&'a str> {
+    // What is tried out is a whole cluster: none with more cables than ports.
+    let wide = |switch: &&Arc<Switch>| switch.ports >= demand.cables();
+    let fits = |switch: &&Arc<Switch>| {
+        let mut cluster: Cluster = site.cluster.clone();
+        cluster.network.switch = Some(Arc::clone(switch));
+        cluster.network.switches = 1;
+        let with = Site::new(&cluster, site.catalogue, site.reference);
+        let rules = [&CHECK, &poe_switch::CHECK, &poe_budget::CHECK];
+        rules.iter().all(|check| (check.find)(&with).is_empty())
+    };
+    let mut switches = site.catalogue.switches.values().filter(wide);
+    switches.find(fits).map(|switch| switch.id.as_str())
 }
 
 fn too_few(switch: &Switch, demand: &Demand, site: &Site<'_>) -> Finding {
@@ -93,6 +129,20 @@ impl Demand {
             fed,
             others: all - fed,
             router: u32::from(site.cluster.head().uplink.is_none()),
+        }
+    }
+
+    /// What one switch for all has to have, in words.
+    fn needed(&self, site: &Site<'_>) -> String {
+        let groups = poe::groups(site);
+        let reserved = groups
+            .map(|(_, group, feed)| poe::wanted(feed, &group.hardware, site).times(group.count()));
+        let reserved: Power = reserved.sum();
+        let (ports, fed) = (self.cables(), self.fed);
+        match fed {
+            0 => format!("a switch with {ports} ports"),
+            _ if fed == ports => format!("a switch with {fed} PoE ports and {reserved}"),
+            _ => format!("a switch with {ports} ports, {fed} of them with PoE, and {reserved}"),
         }
     }
 
@@ -245,5 +295,36 @@ mod tests {
     fn without_a_switch_it_cannot_be_checked() {
         let found = ports("", "names = \"node[1-4]\"");
         assert!(found[0].title.contains("no switch is named"));
+        assert!(
+            found[0]
+                .remedy
+                .starts_with("add `switch = \"netgear-8-port\"`"),
+            "{}",
+            found[0].remedy
+        );
+    }
+
+    #[test]
+    fn only_a_switch_that_is_enough_is_suggested() {
+        let remedy = |nodes: &str| ports("", nodes)[0].remedy.clone();
+        let hats = |count| {
+            remedy(&format!(
+                "names = \"node[1-{count}]\"\nhat = \"rpi-poe-plus-hat\""
+            ))
+        };
+        let many = remedy("names = \"node[1-19]\"");
+        assert!(
+            many.contains("a switch with 21 ports") && !many.contains("= \""),
+            "{many}"
+        );
+        let nine = hats(9);
+        assert!(
+            nine.contains("11 ports, 9 of them with PoE, and 270 W"),
+            "{nine}"
+        );
+        assert!(!nine.contains("= \""), "{nine}");
+        let class_3 = remedy("names = \"node[1-3]\"\nhat = \"rpi-poe-hat\"");
+        assert!(class_3.starts_with("add `switch = \"tenda"), "{class_3}");
+        assert!(!hats(3).contains("= \""), "{}", hats(3));
     }
 }

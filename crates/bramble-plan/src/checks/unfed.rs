@@ -1,7 +1,7 @@
 //! `unfed`: nodes of which nothing says what feeds them. Not in here: those that
 //! are fed twice (`two_feeds`).
 
-use bramble_cluster::cluster::{Group, Hardware};
+use bramble_cluster::cluster::Group;
 use bramble_cluster::diagnostic::Severity;
 use bramble_cluster::place::Table;
 
@@ -17,15 +17,18 @@ pub(super) const CHECK: Check = Check {
 
 fn find(site: &Site<'_>) -> Vec<Finding> {
     let groups = site.cluster.groups.iter().enumerate();
-    let unfed = groups.filter(|(_, group)| is_unfed(&group.hardware));
+    let unfed = groups.filter(|(_, group)| is_unfed(group));
     unfed
         .map(|(index, group)| finding(index, group, site))
         .collect()
 }
 
-/// A machine that is there and runs already is fed by something.
-fn is_unfed(hardware: &Hardware) -> bool {
-    hardware.supply.is_none() && hardware.poe().is_none() && !hardware.adopt
+/// A machine that is there and runs already is fed by something. Several of a kind
+/// may share a charger, which is worth a look.
+fn is_unfed(group: &Group) -> bool {
+    let hardware = &group.hardware;
+    let is_one_that_runs = hardware.adopt && group.count() == 1;
+    hardware.supply.is_none() && hardware.poe().is_none() && !is_one_that_runs
 }
 
 fn finding(index: usize, group: &Group, site: &Site<'_>) -> Finding {
@@ -33,10 +36,21 @@ fn finding(index: usize, group: &Group, site: &Site<'_>) -> Finding {
     let title = format!(
         "nothing says what feeds the {board}: its power and the cost of a supply are left out"
     );
-    Finding::new(CHECK.id, Severity::Note, title, Table::Group(index).key("board"))
-        .label("no `supply` and no PoE `hat`")
-        .about(group, site)
-        .remedy("add `supply`, or a PoE `hat` for a board that a switch feeds, or `adopt = true` for a machine that runs already")
+    let remedy = "add `supply`, or a PoE `hat` for a board that a switch feeds";
+    let runs = if group.count() == 1 {
+        ", or `adopt = true` for a machine that runs already"
+    } else {
+        ""
+    };
+    Finding::new(
+        CHECK.id,
+        Severity::Note,
+        title,
+        Table::Group(index).key("board"),
+    )
+    .label("no `supply` and no PoE `hat`")
+    .about(group, site)
+    .remedy(format!("{remedy}{runs}"))
 }
 
 #[cfg(test)]
@@ -67,6 +81,13 @@ mod tests {
     fn a_supply_a_hat_or_a_machine_that_runs_is_fed() {
         assert_eq!(found("supply = \"psu-15w\""), []);
         assert_eq!(found("hat = \"rpi-poe-hat\""), []);
-        assert_eq!(found("adopt = true"), []);
+        let one = "[[nodes]]\nnames = \"node1\"\nboard = \"rpi4b\"\nram = \"4GB\"\nadopt = true";
+        assert_eq!(of(CHECK.id, &file(one)), []);
+    }
+
+    #[test]
+    fn several_that_run_already_may_share_a_charger() {
+        let found = found("adopt = true");
+        assert_eq!((found.len(), found[0].severity), (1, Severity::Note));
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use bramble_cluster::file::Vocabulary;
+use bramble_cluster::suggest::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -12,7 +13,6 @@ use super::Defaults;
 use super::complaint::Complaint;
 use super::questions;
 use super::resolved::{Given, View};
-use super::text::nearest;
 
 /// Something wrong in an answers file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,6 +16,7 @@ const COLUMN: usize = 34;
 pub(super) fn write(view: &View<'_>) -> String {
     let parts = [
         cluster(view),
+        cost(),
         os(view),
         network(view),
         time(),
@@ -87,6 +88,9 @@ fn cluster(view: &View<'_>) -> String {
     table.text("timezone", view.get("timezone"), "");
     let purpose = list(view.get("purpose").split(','));
     table.row("purpose", &purpose, "what it is for");
+    if let Some(currency) = said(view, "currency") {
+        table.text("currency", currency, "of all prices in this file");
+    }
     if let Some(key) = own_key(view) {
         let keys = format!(
             "[
@@ -174,13 +178,18 @@ fn time() -> String {
 }
 
 fn storage(view: &View<'_>) -> String {
-    let comment = if view.is("shared", NONE) {
-        "There is no directory that all nodes see."
+    let mut comment = if view.is("shared", NONE) {
+        "There is no directory that all nodes see.".to_owned()
     } else {
         "A directory of the head that every node sees under the same path, so that a\n\
          job finds its files wherever it runs."
+            .to_owned()
     };
-    let mut table = Table::new(comment, "[storage]");
+    if view.is("shared", "drive") && !sections::head_has_drive(view) {
+        comment
+            .push_str("\nThe drive itself is not among the head's parts yet: add it as `drives`.");
+    }
+    let mut table = Table::new(&comment, "[storage]");
     if !view.is("shared", NONE) {
         let device = match view.get("device") {
             "" => String::new(),
@@ -191,46 +200,70 @@ fn storage(view: &View<'_>) -> String {
         let share = format!("[{{ on = {on}, {places}{device} }}]");
         table.row("shared", &share, "");
     }
-    table.text(
-        "per_node",
-        view.get("per_node"),
-        "what a worker keeps on its own card",
-    );
+    if sections::worker_keeps_data(view) {
+        let comment = "what a worker keeps on its own card";
+        table.text("per_node", view.get("per_node"), comment);
+    }
     table.end()
 }
 
 fn scheduler(view: &View<'_>) -> String {
-    let scheduled = scheduled(view);
-    let comment = if scheduled {
-        "Slurm queues jobs and starts them on workers that are free."
-    } else {
-        "No scheduler. What one task needs is held against the workers' memory."
-    };
-    let mut table = Table::new(comment, "[scheduler]");
-    if scheduled {
-        table.text("engine", "slurm", "");
+    if !scheduled(view) {
+        return String::new();
     }
+    let comment = "Slurm queues jobs and starts them on workers that are free.";
+    let mut table = Table::new(comment, "[scheduler]");
+    table.text("engine", "slurm", "");
     table.text("job_memory", view.get("job_memory"), "what one task needs");
     let tasks = view.get("tasks_per_node");
     table.row("tasks_per_node", tasks, "at the same time on one worker");
     table.end()
 }
 
-/// How many supplies with several ports there are, where it takes more than one.
+/// The answer of a step that may be left open.
+fn said<'a>(view: &View<'a>, id: &str) -> Option<&'a str> {
+    Some(view.get(id)).filter(|answer| !matches!(*answer, "" | NONE))
+}
+
+/// What to compare with, for its owner to fill in.
+fn cost() -> String {
+    "# What a rented server that would do the same costs: take the `#` away and put in\n\
+     # yours, and `bramble plan` says when the cluster has paid for itself.\n\
+     [cost]\n\
+     #rented = \"12.00/month\"\n"
+        .to_owned()
+}
+
 fn power(view: &View<'_>) -> String {
-    let ports = |id| view.vocabulary.catalogue.supplies.get(id)?.ports;
-    let supply = view.get("supply");
-    let Some(ports) = ports(supply).filter(|ports| *ports > 1) else {
-        return String::new();
-    };
-    let boards = view.number("workers") + u32::from(sections::head_on_charger(view));
-    let number = boards.div_ceil(ports);
-    if number < 2 {
+    let chargers = chargers(view);
+    let comment = chargers.map(|(number, ports, boards)| {
+        format!("It takes {number} chargers of {ports} ports for {boards} boards.")
+    });
+    let mut table = Table::new(&comment.unwrap_or_default(), "[power]");
+    if let Some((number, ..)) = chargers {
+        let supplies = format!("{{ {} = {number} }}", quoted(view.get("supply")));
+        table.row("supplies", &supplies, "");
+    }
+    let electricity = said(view, "electricity");
+    if let Some(price) = electricity {
+        table.text(
+            "electricity",
+            &format!("{price}/kWh"),
+            "what you pay for it",
+        );
+    }
+    if chargers.is_none() && electricity.is_none() {
         return String::new();
     }
-    let comment = format!("It takes {number} chargers of {ports} ports for {boards} boards.");
-    let mut table = Table::new(&comment, "[power]");
-    let supplies = format!("{{ {} = {number} }}", quoted(supply));
-    table.row("supplies", &supplies, "");
     table.end()
+}
+
+/// How many supplies with several ports there are, where it takes more than one;
+/// the ports of each, and the boards they feed.
+fn chargers(view: &View<'_>) -> Option<(u32, u32, u32)> {
+    let supply = view.vocabulary.catalogue.supplies.get(view.get("supply"))?;
+    let ports = supply.ports.filter(|ports| *ports > 1)?;
+    let boards = view.number("workers") + u32::from(sections::head_on_charger(view));
+    let number = boards.div_ceil(ports);
+    (number > 1).then_some((number, ports, boards))
 }

@@ -1,9 +1,11 @@
 //! The shape of an answer: one of some choices, several of them, or a text. Not in
 //! here: the questions.
 
+use bramble_cluster::suggest::nearest;
+
 use super::complaint::Complaint;
 use super::resolved::View;
-use super::text::{alternatives, nearest};
+use super::text::alternatives;
 
 /// Something that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]

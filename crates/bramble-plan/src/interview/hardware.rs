@@ -34,6 +34,16 @@ pub(super) fn board<'a>(view: &View<'a>, id: &str) -> Option<&'a Board> {
     catalogue.boards.get(view.get(id)).map(AsRef::as_ref)
 }
 
+/// The cores of the board that answers step `id`: known, or as was answered.
+pub(super) fn cores(view: &View<'_>, id: &str) -> Option<u32> {
+    let own = match id {
+        "head_board" if !view.is(id, view.get("board")) => "head_cores",
+        _ => "cores",
+    };
+    let answered = || Some(view.number(own)).filter(|cores| *cores > 0);
+    board(view, id)?.cores.or_else(answered)
+}
+
 /// `Raspberry Pi 5: 4 cores, 1 to 16 GB, 938 Mb/s`.
 fn described(board: &Board) -> String {
     let mut parts = Vec::new();
@@ -54,6 +64,9 @@ fn described(board: &Board) -> String {
     let name = board.name.strip_prefix("Raspberry Pi ");
     let name = name.filter(|name| name.starts_with("Compute"));
     let name = name.unwrap_or(&board.name);
+    if parts.is_empty() {
+        return name.to_owned();
+    }
     format!("{name}: {}", parts.join(", "))
 }
 

@@ -13,6 +13,7 @@ mod form;
 mod hardware;
 mod machine;
 mod probe;
+mod public_key;
 mod question;
 mod questionnaire;
 mod questions;
@@ -20,6 +21,7 @@ mod resolved;
 mod sections;
 mod switches;
 mod text;
+mod trial;
 
 #[cfg(test)]
 mod tests;

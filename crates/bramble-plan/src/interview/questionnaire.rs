@@ -27,6 +27,9 @@ const SCENES: &[&[(&str, &str)]] = &[
     &[("uplink", "ethernet")],
     &[("shared", "drive")],
     &[("board", "vim3-pro")],
+    &[("board", "rpi400")],
+    &[("head_board", "rpi400")],
+    &[("currency", "EUR")],
 ];
 
 /// Widest line of comment.

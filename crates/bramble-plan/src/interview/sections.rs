@@ -76,8 +76,26 @@ pub(super) fn nodes(view: &View<'_>) -> String {
     table.end()
 }
 
-/// Cards of which only the size is known.
+/// What the catalogue lacks: cards of which only the size is known, and cores.
 pub(super) fn catalogue(view: &View<'_>) -> String {
+    let tables = [cards(view), cores(view)];
+    let tables: Vec<_> = tables.into_iter().filter(|one| !one.is_empty()).collect();
+    tables.join("\n")
+}
+
+fn cores(view: &View<'_>) -> String {
+    let steps = [("cores", "board"), ("head_cores", "head_board")];
+    let asked = steps.iter().filter(|(step, _)| view.number(step) > 0);
+    let tables = asked.map(|(step, board)| {
+        let header = format!("[catalogue.boards.{}]", view.get(board));
+        let mut table = Table::new("", &header);
+        table.row("cores", view.get(step), "as answered; nobody else said it");
+        table.end()
+    });
+    tables.collect::<Vec<_>>().join("\n")
+}
+
+fn cards(view: &View<'_>) -> String {
     let mut sizes: Vec<_> = [worker_media(view), head_media(view)]
         .into_iter()
         .filter_map(|media| media.own)
@@ -162,7 +180,52 @@ fn card(view: &View<'_>, answer: &str, kind: &'static str) -> (String, Option<Ow
     (own.id(), Some(own))
 }
 
+/// Workers that boot from the network have no card, but a drive for data may be there.
 fn worker_media(view: &View<'_>) -> Media {
+    let media = media(view);
+    if !view.is("install", "network") {
+        return media;
+    }
+    match view.get("storage") {
+        "ssd" => Media {
+            drive: media.card,
+            own: media.own,
+            ..Media::default()
+        },
+        "microsd" => Media::default(),
+        _ => Media {
+            card: None,
+            ..media
+        },
+    }
+}
+
+/// Whether a worker has room of its own for data.
+pub(super) fn worker_keeps_data(view: &View<'_>) -> bool {
+    let media = worker_media(view);
+    media.card.is_some() || media.drive.is_some() || !view.is("install", "network")
+}
+
+/// Whether the head has a drive for data.
+pub(super) fn head_has_drive(view: &View<'_>) -> bool {
+    head_media(view).drive.is_some()
+}
+
+/// The first partition of a drive for data at the head, as Linux names it: a disk
+/// it boots from has the first name of its kind.
+pub(super) fn data_device(view: &View<'_>) -> &'static str {
+    let board = hardware::board(view, "board");
+    let same = view.is("head_board", view.get("board"));
+    let kind = board.filter(|_| same).map(hardware::ssd_kind);
+    match (view.get("storage"), kind) {
+        ("emmc-ssd", Some("nvme")) => "/dev/nvme0n1p1",
+        ("ssd", Some("usb" | "sata")) => "/dev/sdb1",
+        _ => "/dev/sda1",
+    }
+}
+
+/// What the answers say that boards of the workers' kind have.
+fn media(view: &View<'_>) -> Media {
     let Some(board) = hardware::board(view, "board") else {
         return Media::default();
     };
@@ -207,7 +270,7 @@ fn worker_media(view: &View<'_>) -> Media {
 /// has already.
 fn head_media(view: &View<'_>) -> Media {
     if view.is("head_board", view.get("board")) {
-        return worker_media(view);
+        return media(view);
     }
     let Some(board) = hardware::board(view, "head_board") else {
         return Media::default();

@@ -4,6 +4,7 @@
 use bramble_cluster::catalogue::{Mesh, PoeFeed, Reference, Switch};
 
 use super::form::Choice;
+use super::hardware::OPEN;
 use super::resolved::View;
 use crate::poe;
 
@@ -50,9 +51,13 @@ pub(super) fn number(view: &View<'_>, id: &str) -> u32 {
     (1..MOST).find(enough).unwrap_or(MOST)
 }
 
-/// What follows from switch `id`: the ports that are taken, and with boards to feed
+/// What follows from the switch: the ports that are taken, and with boards to feed
 /// the watts.
-pub(super) fn follows(view: &View<'_>, id: &str) -> Option<String> {
+pub(super) fn follows(view: &View<'_>) -> Option<String> {
+    let id = view.get("switch");
+    if id == OPEN && fed(view) > 0 {
+        return watts_to_find(view);
+    }
     let switch = view.vocabulary.catalogue.switches.get(id)?;
     let cables = cables(view);
     let ports = match number(view, id) {
@@ -97,6 +102,15 @@ fn watts(view: &View<'_>, switch: &Switch) -> Option<String> {
     } else {
         format!("{says}: that fits.")
     })
+}
+
+/// What a switch must have that is not named yet.
+fn watts_to_find(view: &View<'_>) -> Option<String> {
+    let each = poe::told(feed(view)?, &Reference::builtin())?;
+    let (boards, sum) = (fed(view), each.times(fed(view)));
+    Some(format!(
+        "It has to reserve {boards} x {each} = {sum}: look for a switch with that budget."
+    ))
 }
 
 /// What takes power from the network cable.

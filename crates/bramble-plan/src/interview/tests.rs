@@ -2,6 +2,7 @@
 
 mod answering;
 mod files;
+mod hardware;
 mod properties;
 
 use bramble_cluster::catalogue::Catalogue;

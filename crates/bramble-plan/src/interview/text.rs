@@ -35,19 +35,3 @@ pub(super) fn alternatives(items: &[String]) -> String {
         None => String::new(),
     }
 }
-
-/// The known word that was probably meant by `word`.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    // Comparing costs the product of both lengths.
-    if word.chars().count() > 60 {
-        return None;
-    }
-    let limit = (word.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|known| (strsim::osa_distance(&word, known), known))
-        .filter(|(slips, known)| *slips <= limit && *slips < known.chars().count())
-        .min_by_key(|(slips, _)| *slips)
-        .map(|(_, known)| known)
-}

@@ -19,6 +19,8 @@ pub(super) struct Counted<'a> {
     pub(super) name: String,
     /// The size of a board that is sold in several.
     pub(super) memory: Option<Memory>,
+    /// In how many sizes of memory it is sold.
+    sizes: usize,
     pub(super) quantity: u32,
     /// What one costs, if anybody says so.
     pub(super) price: Option<&'a Price>,
@@ -150,6 +152,7 @@ impl<'a> Count<'a> {
             id: &board.id,
             name: variant(board, hardware),
             memory,
+            sizes: board.memory.len(),
             quantity: 0,
             price,
             there,
@@ -168,6 +171,7 @@ impl<'a> Count<'a> {
             id,
             name: name.to_owned(),
             memory: None,
+            sizes: 0,
             quantity: 0,
             price: pricing::choose(prices, None, site),
             there: false,
@@ -215,6 +219,12 @@ impl Counted<'_> {
             when: self.price.and_then(|price| price.when.clone()),
             source: source.or_else(|| own().map(|_| pricing::OWN.to_owned())),
             there: self.there,
+            another_size: self.price.is_some_and(|price| self.is_another(price)),
         }
+    }
+
+    /// Whether `price` is not said to be of this size of what is sold in several.
+    fn is_another(&self, price: &Price) -> bool {
+        self.sizes > 1 && price.memory != self.memory
     }
 }

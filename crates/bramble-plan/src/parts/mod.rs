@@ -57,6 +57,8 @@ pub struct Line {
     pub source: Option<String>,
     /// Whether it runs already and has no price, so that it is not bought.
     pub there: bool,
+    /// Whether the price is of another size, or it is not said of which.
+    pub another_size: bool,
 }
 
 /// What kind of thing a line is about, in the order of the list.
@@ -82,6 +84,12 @@ pub enum Kind {
 }
 
 impl PartsList {
+    /// Whether what the lines come to is all that they cost: everything has a price,
+    /// and none is known to have risen since.
+    pub fn is_complete(&self) -> bool {
+        self.unpriced == 0 && self.rises.is_empty()
+    }
+
     /// What is bought for `site`.
     pub fn of(site: &Site<'_>) -> Self {
         let counted = counting::counted(site);
@@ -149,6 +157,7 @@ fn part_line(part: &Part, site: &Site<'_>) -> Line {
         when: None,
         source: price.map(|_| pricing::OWN.to_owned()),
         there: false,
+        another_size: false,
     }
 }
 

@@ -210,7 +210,7 @@ fn the_switch_sets_aside_by_class_and_that_is_told_beside_its_budget() {
 }
 
 #[test]
-fn supplies_that_are_told_are_counted_whole_and_others_by_their_ports() {
+fn supplies_that_are_told_are_counted_whole_and_others_by_their_only_port() {
     let supplies = plan(LAB).power.supplies;
     // 5.1 V, 5 A, one for each board.
     assert_eq!(
@@ -337,4 +337,27 @@ fn a_rented_server_is_compared_with_what_is_bought_and_burnt() {
         .unwrap();
     assert_eq!(dear.after, crate::break_even::After::Never);
     assert_eq!(plan(PAIR).break_even, None);
+}
+
+#[test]
+fn more_nodes_than_were_ever_measured_are_not_promised_more_than_their_sum() {
+    let of = |nodes: u32| {
+        let names = format!("node[1-{nodes}]");
+        let text = LAB.replace("node[1-6]", &names);
+        plan(&text).speed.workers
+    };
+    assert!(of(10).most > of(10).hpl);
+    assert_eq!((of(11).nodes, of(11).most), (11, of(11).hpl));
+}
+
+#[test]
+fn with_nothing_to_do_electricity_is_less_and_it_pays_sooner() {
+    use crate::break_even::After::Months;
+    let text = PAIR.replace("name = \"pair\"", "name = \"pair\"\ncurrency = \"USD\"");
+    let cost = "[cost]\nrented = \"20/month\"\n[power]\nelectricity = \"0.28/kWh\"\n";
+    let even = plan(&format!("{text}{cost}")).break_even.unwrap();
+    let (Months(busy), Months(idle)) = (even.after, even.after_idle) else {
+        panic!("{even:?}");
+    };
+    assert!(idle < busy, "{idle} {busy}");
 }

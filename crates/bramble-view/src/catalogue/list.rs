@@ -5,10 +5,11 @@ use bramble_cluster::catalogue::{
 };
 use bramble_cluster::unit::Memory;
 use bramble_plan::finding::number;
+use bramble_plan::power::given;
 use bramble_plan::search::Item;
 
 use super::board::{connector, medium};
-use crate::grid::{Column, Grid, Row, left, right, whole};
+use crate::grid::{Column, Grid, Row, WIDTH, left, right, whole};
 use crate::style::Label;
 
 /// What stands where nobody knows.
@@ -29,13 +30,16 @@ pub fn list(items: &[Item<'_>]) -> String {
         format!(
             "{}\n{}",
             Label::Heading.paint(title),
-            Grid { columns, rows }.text()
+            Grid { columns, rows }.text(WIDTH)
         )
     });
     let text = tables.collect::<Vec<_>>().join("\n");
-    let legend =
-        Label::Quiet.paint("?: not known. Every figure has its source: bramble catalogue show ID");
-    format!("{text}\n{legend}\n")
+    let legend = [
+        "?: not known; most: the most that was measured",
+        "every figure has its source: bramble catalogue show ID",
+    ];
+    let [marks, sources] = legend.map(|line| Label::Quiet.paint(line));
+    format!("{text}\n{marks}\n{sources}\n")
 }
 
 fn heading(item: &Item<'_>) -> (&'static str, Vec<Column>) {
@@ -46,7 +50,7 @@ fn heading(item: &Item<'_>) -> (&'static str, Vec<Column>) {
                 right("cores"),
                 right("memory"),
                 right("Mb/s"),
-                right("busy"),
+                right("most"),
                 right("Gflop/s"),
                 right("price"),
             ],
@@ -147,7 +151,7 @@ fn card(card: &Card) -> Vec<String> {
 fn supply(supply: &Supply) -> Vec<String> {
     vec![
         known(supply.ports),
-        known(supply.power),
+        known(given(supply)),
         known(supply.port()),
         price(&supply.prices),
     ]

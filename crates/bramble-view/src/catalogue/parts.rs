@@ -3,6 +3,7 @@
 use bramble_cluster::catalogue::{
     Cable, Card, Carrier, FirstBoot, Hat, Image, Mesh, PoeFeed, Price, Supply, Switch,
 };
+use bramble_plan::power::given;
 
 use super::board::{connector, medium};
 use super::sheet::{Sheet, plain, several, yes};
@@ -24,7 +25,7 @@ pub(super) fn supply(supply: &Supply) -> Vec<Sheet> {
         "Supply",
         [
             ("ports", plain(supply.ports.as_ref())),
-            ("gives in total", plain(supply.power.as_ref())),
+            ("gives in total", plain(given(supply).as_ref())),
             ("voltage", plain(supply.voltage.as_ref())),
             ("gives on one port", plain(supply.port().as_ref())),
             ("USB Power Delivery", yes(supply.usb_pd)),

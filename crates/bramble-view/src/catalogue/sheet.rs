@@ -3,7 +3,7 @@
 use bramble_cluster::catalogue::Price;
 use bramble_plan::search::Item;
 
-use crate::grid::paragraph;
+use crate::grid::{WIDTH, paragraph};
 use crate::style::Label;
 
 /// Figures that have one source.
@@ -87,7 +87,9 @@ pub(super) fn text(item: &Item<'_>, sheets: &[Sheet]) -> String {
         text.extend(sheet.figures.iter().map(figure));
         if let Some(source) = &sheet.source {
             let line = format!("source: {source}");
-            text.push_str(&paragraph(&line, 2, |line| Label::Quiet.paint(line)));
+            text.push_str(&paragraph(&line, (2, WIDTH), |line| {
+                Label::Quiet.paint(line)
+            }));
         }
     }
     text
@@ -98,7 +100,7 @@ fn figure((name, value): &(String, Option<String>)) -> String {
         let unknown = Label::Quiet.paint("unknown");
         return format!("  {name:<NAME$}{unknown}\n");
     };
-    let lines = paragraph(value, NAME, str::to_owned);
+    let lines = paragraph(value, (NAME, WIDTH), str::to_owned);
     // The name takes the place of the first line's margin.
     let margin = NAME.min(lines.len());
     format!("  {name:<NAME$}{}", lines.get(margin..).unwrap_or_default())

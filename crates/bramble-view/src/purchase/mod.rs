@@ -12,9 +12,10 @@ use bramble_plan::Plan;
 
 pub use content::summary;
 
-/// The plan for a terminal: at most 100 columns wide, many nodes as ranges.
-pub fn text(plan: &Plan) -> String {
-    text::write(&content::document(plan))
+/// The plan for a terminal of `width` columns, of which 60 to 120 are used: many nodes
+/// as ranges.
+pub fn text(plan: &Plan, width: usize) -> String {
+    text::write(&content::document(plan), width.clamp(60, 120))
 }
 
 /// The plan as Markdown.

@@ -8,13 +8,13 @@ use super::document::{Block, Document, Section};
 use crate::grid::paragraph;
 use crate::style::Label;
 
-/// The document as text.
-pub(super) fn write(document: &Document<'_>) -> String {
+/// The document as text of at most `room` columns.
+pub(super) fn write(document: &Document<'_>, room: usize) -> String {
     let summary = said(document.title, &document.figures);
-    let mut text = paragraph(&summary, 0, |line| Label::Heading.paint(line));
+    let mut text = paragraph(&summary, (0, room), |line| Label::Heading.paint(line));
     text.push_str(&heading("Findings"));
-    text.push_str(&findings(document.findings));
-    text.extend(document.sections.iter().map(section));
+    text.push_str(&findings(document.findings, room));
+    text.extend(document.sections.iter().map(|one| section(one, room)));
     text
 }
 
@@ -22,15 +22,15 @@ fn heading(title: &str) -> String {
     format!("\n{}\n", Label::Heading.paint(title))
 }
 
-fn findings(findings: &[Found]) -> String {
+fn findings(findings: &[Found], room: usize) -> String {
     if findings.is_empty() {
         let fine = "none: nothing that is known speaks against it";
         return format!("  {}\n", Label::Good.paint(fine));
     }
-    findings.iter().map(finding).collect()
+    findings.iter().map(|one| finding(one, room)).collect()
 }
 
-fn finding(finding: &Found) -> String {
+fn finding(finding: &Found, room: usize) -> String {
     let (word, label) = match finding.severity {
         Severity::Error => ("error", Label::Bad),
         Severity::Warning => ("warning", Label::Warning),
@@ -42,35 +42,35 @@ fn finding(finding: &Found) -> String {
         Some(rest) => format!("{}{rest}", label.paint(&head)),
         None => line.to_owned(),
     };
-    let mut text = paragraph(&title, 2, painted);
+    let mut text = paragraph(&title, (2, room), painted);
     // What notes rest on would bury what follows; `bramble check` tells it.
     if finding.severity > Severity::Note {
         let nodes = (!finding.nodes.is_empty()).then(|| format!("nodes: {}", finding.nodes));
         let figures = finding.figures.iter().map(bramble_plan::Figure::line);
         let lines = nodes.into_iter().chain(figures);
-        text.extend(lines.map(|line| paragraph(&line, 6, |line| Label::Quiet.paint(line))));
+        text.extend(lines.map(|line| paragraph(&line, (6, room), |line| Label::Quiet.paint(line))));
     }
     if !finding.remedy.is_empty() {
-        text.push_str(&paragraph(&finding.remedy, 6, str::to_owned));
+        text.push_str(&paragraph(&finding.remedy, (6, room), str::to_owned));
     }
     text
 }
 
-fn section(section: &Section) -> String {
-    let blocks = section.blocks.iter().map(block);
+fn section(section: &Section, room: usize) -> String {
+    let blocks = section.blocks.iter().map(|one| block(one, room));
     heading(section.title) + &blocks.collect::<String>()
 }
 
-fn block(block: &Block) -> String {
+fn block(block: &Block, room: usize) -> String {
     match block {
-        Block::Table(grid) => grid.text(),
-        Block::Text(text) => paragraph(text, 2, str::to_owned),
-        Block::Note(text) => paragraph(text, 2, |line| Label::Quiet.paint(line)),
+        Block::Table(grid) => grid.text(room),
+        Block::Text(text) => paragraph(text, (2, room), str::to_owned),
+        Block::Note(text) => paragraph(text, (2, room), |line| Label::Quiet.paint(line)),
         Block::Sources(sources) => {
             let numbered = sources.iter().enumerate();
             let lines = numbered.map(|(at, source)| {
                 let line = format!("source {}: {source}", at + 1);
-                paragraph(&line, 2, |line| Label::Quiet.paint(line))
+                paragraph(&line, (2, room), |line| Label::Quiet.paint(line))
             });
             lines.collect()
         }

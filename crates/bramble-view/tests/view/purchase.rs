@@ -99,23 +99,23 @@ const TOWER: &str = r#"
 
 #[test]
 fn the_recipe_is_planned_on_a_terminal() {
-    insta::assert_snapshot!(plain(&purchase::text(&plan(RECIPE))));
+    insta::assert_snapshot!(plain(&purchase::text(&plan(RECIPE), 100)));
 }
 
 #[test]
 fn what_stands_out_on_a_terminal_is_styled() {
-    let text = purchase::text(&plan_with(FED_BY_THE_SWITCH, three));
+    let text = purchase::text(&plan_with(FED_BY_THE_SWITCH, three), 100);
     insta::assert_snapshot!(styled(text.split("Resources").next().unwrap()));
 }
 
 #[test]
 fn a_cluster_in_two_currencies_is_held_against_a_rented_server() {
-    insta::assert_snapshot!(plain(&purchase::text(&plan(FED_BY_THE_SWITCH))));
+    insta::assert_snapshot!(plain(&purchase::text(&plan(FED_BY_THE_SWITCH), 100)));
 }
 
 #[test]
 fn what_nobody_knows_is_said() {
-    insta::assert_snapshot!(plain(&purchase::text(&plan(TOWER))));
+    insta::assert_snapshot!(plain(&purchase::text(&plan(TOWER), 100)));
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn many_nodes_are_told_as_ranges() {
     let many = RECIPE
         .replace("node[1-5]", "node[1-9999]")
         .replace("10.55.0.0/24", "10.55.0.0/16");
-    let text = plain(&purchase::text(&plan(&many)));
+    let text = plain(&purchase::text(&plan(&many), 100));
     let addresses = text.split("Addresses\n").nth(1).unwrap();
     insta::assert_snapshot!(addresses);
 }
@@ -156,7 +156,7 @@ fn many_nodes_are_told_as_ranges() {
 fn no_line_is_wider_than_a_terminal() {
     for text in [RECIPE, FED_BY_THE_SWITCH, TOWER] {
         let long = text.replace("rack", &"a very long name of a part indeed ".repeat(9));
-        let shown = plain(&purchase::text(&plan_with(&long, checks::run)));
+        let shown = plain(&purchase::text(&plan_with(&long, checks::run), 100));
         for line in shown.lines() {
             assert!(line.chars().count() <= 100, "{line}");
         }
@@ -167,6 +167,72 @@ fn no_line_is_wider_than_a_terminal() {
 fn a_plan_in_a_line_has_what_one_remembers() {
     assert_eq!(
         purchase::summary(&plan(RECIPE)),
-        "garden: 6 nodes, 24 cores, 9 GB of memory, 404.00 USD, 33 W at work"
+        "garden: 6 nodes, 24 cores, 9 GB of memory, at least 404.00 USD, 33 W at work"
     );
+}
+
+#[test]
+fn a_narrow_terminal_is_kept_to_and_no_name_is_broken() {
+    let text = RECIPE.replace("garden.lan", "quite.a-long-domain.lan");
+    for width in [60, 72, 80, 100, 120] {
+        let text = plain(&purchase::text(&plan(&text), width));
+        assert!(text.contains("node5.quite.a-long-domain.lan"), "{width}");
+        for line in text.lines() {
+            let wide = line.chars().count();
+            assert!(
+                wide <= width || line.trim().contains("http"),
+                "{width}: {line}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_cluster_that_never_pays_for_itself_is_told_so_in_years() {
+    let dear = FED_BY_THE_SWITCH.replace("20.00/month", "2.50/month");
+    let text = plain(&purchase::text(&plan(&dear), 100));
+    assert!(text.contains("years: never, in its life"), "{text}");
+    assert!(text.contains("With nothing to do: after"), "{text}");
+}
+
+#[test]
+fn what_a_switch_cannot_set_aside_it_is_not_said_to() {
+    let many = FED_BY_THE_SWITCH
+        .replace("\"pi2\"", "\"pi[2-4]\"")
+        .replace("rpi-poe-hat", "rpi-poe-plus-hat");
+    let text = plain(&purchase::text(&plan(&many), 100)).replace("\n    ", " ");
+    assert!(text.contains("would have to set aside"), "{text}");
+    assert!(!text.contains("sets aside"), "{text}");
+}
+
+#[test]
+fn what_a_system_takes_is_seen_in_a_large_sum() {
+    let drive = "drives = [\"ssd\", \"ssd\"]\n    card = \"sandisk-ultra-32GB\"";
+    let own = "\n[catalogue.cards.ssd]\nname = \"SSD\"\nkind = \"usb3\"\ncapacity = \"1TB\"\n";
+    let text = FED_BY_THE_SWITCH.replace("card = \"sandisk-ultra-32GB\"", drive) + own;
+    let text = plain(&purchase::text(&plan(&text), 100));
+    assert!(text.contains("4.06 TB"), "{text}");
+}
+
+#[test]
+fn a_price_of_another_size_is_told_apart() {
+    let text = FED_BY_THE_SWITCH.to_owned()
+        + "\n[catalogue.boards.rpi4b]\nprices = [{ amount = 35.00, currency = \"GBP\" }]\n";
+    let told = |text: &str| plain(&purchase::text(&plan(text), 100));
+    let said =
+        "Priced as of another size, or it is not said of which: Raspberry Pi 4 Model B, 2 GB";
+    assert!(told(&text).contains(said), "{}", told(&text));
+    assert!(!told(FED_BY_THE_SWITCH).contains("another size"));
+}
+
+#[test]
+fn the_speed_in_the_summary_says_of_whom_it_is() {
+    let head = FED_BY_THE_SWITCH.replace("roles = [\"worker\"]", "");
+    let line = |text: &str| purchase::summary(&plan(text));
+    assert!(
+        line(&head).ends_with("Gflop/s of 1 worker"),
+        "{}",
+        line(&head)
+    );
+    assert!(line(FED_BY_THE_SWITCH).ends_with("Gflop/s"));
 }

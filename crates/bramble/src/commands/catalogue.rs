@@ -23,6 +23,8 @@ use crate::reach::Choice;
 pub(crate) struct Args {
     #[command(subcommand)]
     verb: Option<Verb>,
+    /// Show this item, as `show` does
+    id: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -41,10 +43,10 @@ enum Verb {
 
 pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
     let known = known(choice)?;
-    match &args.verb {
-        None => list(&known, &[], console),
-        Some(Verb::List { words }) => list(&known, words, console),
-        Some(Verb::Show { id }) => show(&known, id, console),
+    match (&args.verb, &args.id) {
+        (None, None) => list(&known, &[], console),
+        (Some(Verb::List { words }), _) => list(&known, words, console),
+        (Some(Verb::Show { id }), _) | (None, Some(id)) => show(&known, id, console),
     }
 }
 

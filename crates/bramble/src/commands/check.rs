@@ -43,9 +43,12 @@ pub(crate) fn report(folder: &ClusterFolder, console: &mut Console) -> Result<Ex
     let survey = Survey::of(folder)?;
     let all = survey.diagnostics();
     let tally = Tally::of(&all);
-    console.print_json(&as_json(folder, &survey, &tally));
-    console.print(&diagnostics(&folder.name(), &survey.read.text, &all));
-    console.print(&summary(folder, &survey, &tally));
+    if console.wants_json() {
+        console.print_json(&as_json(folder, &survey, &tally));
+    } else {
+        console.print(&diagnostics(&folder.name(), &survey.read.text, &all));
+        console.print(&summary(folder, &survey, &tally));
+    }
     Ok(tally.exit())
 }
 
@@ -103,40 +106,12 @@ fn what_next(survey: &Survey, tally: &Tally) -> Option<String> {
 }
 
 fn as_json(folder: &ClusterFolder, survey: &Survey, tally: &Tally) -> Value {
-    let text = &survey.read.text;
-    let own = survey.read.diagnostics.iter();
-    let own = own.map(|one| with_place(text, one, &[], ""));
-    let found = survey.findings.iter().map(|finding| {
-        let diagnostic = finding.diagnostic(&survey.read.places);
-        let figures: Vec<_> = finding.figures.iter().map(|figure| json!(figure)).collect();
-        with_place(text, &diagnostic, &figures, &finding.nodes.fold())
-    });
     json!({
         "file": folder.file(),
         "errors": tally.errors,
         "warnings": tally.warnings,
         "notes": tally.notes,
-        "findings": own.chain(found).collect::<Vec<_>>(),
-    })
-}
-
-/// The finding with the line it is about, counted from one, as editors do.
-fn with_place(text: &str, diagnostic: &Diagnostic, figures: &[Value], nodes: &str) -> Value {
-    let place = |label: &bramble_cluster::diagnostic::Label| {
-        let before = &text[..label.span.start];
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
-        json!({ "line": line, "column": column, "span": label.span, "text": label.text })
-    };
-    json!({
-        "id": diagnostic.code,
-        "severity": diagnostic.severity,
-        "title": diagnostic.title,
-        "place": place(&diagnostic.primary),
-        "also": diagnostic.secondary.iter().map(place).collect::<Vec<_>>(),
-        "figures": figures,
-        "nodes": nodes,
-        "remedy": diagnostic.help,
+        "findings": survey.json(),
     })
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         Command::Check(args) => check::run(args, &choice, console),
         Command::Catalogue(args) => catalogue::run(args, &choice, console),
         Command::Plan(verb) => plan::run(verb, args.json, &choice, console),
-        Command::Draw(args) => draw::run(args, &choice, console),
+        Command::Draw(verb) => draw::run(verb, args.json, &choice, console),
         Command::Up(args) => up::run(args, &choice, console),
         Command::Run(args) => run::run(args, &choice, console),
         Command::Ssh(args) => ssh::run(args, &choice, console),

@@ -35,6 +35,9 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 }
 
+/// Columns of text where there is no terminal.
+const WIDTH: usize = 100;
+
 /// What the plan is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -59,7 +62,10 @@ pub(crate) fn run(
     }
     if let Some(site) = survey.site() {
         let plan = Plan::of(&site, &survey.findings);
-        let text = written(form, &plan, || drawing::draw(&site, &survey.findings))?;
+        let width = args.output.as_ref().map_or_else(width, |_| WIDTH);
+        let text = written(form, &plan, width, || {
+            drawing::draw(&site, &survey.findings)
+        })?;
         match &args.output {
             Some(file) => put(file, &text, &plan, console)?,
             None if form == Form::Text => console.print(&(text + &next())),
@@ -82,7 +88,7 @@ fn form(args: &Args, as_json: bool) -> Result<Form, Failure> {
     ];
     let asked: Vec<_> = asked.iter().filter(|(is_asked, _)| *is_asked).collect();
     match asked.as_slice() {
-        [] => Ok(args.output.as_deref().map_or(Form::Text, by_ending)),
+        [] => args.output.as_deref().map_or(Ok(Form::Text), by_ending),
         [(_, form)] => Ok(*form),
         _ => Err(
             Failure::new(Exit::Usage, "the plan is written in one form at a time")
@@ -91,18 +97,34 @@ fn form(args: &Args, as_json: bool) -> Result<Form, Failure> {
     }
 }
 
-fn by_ending(file: &Path) -> Form {
-    match file.extension().and_then(|ending| ending.to_str()) {
-        Some("json") => Form::Json,
-        Some("md" | "markdown") => Form::Markdown,
-        Some("html" | "htm") => Form::Html,
-        _ => Form::Text,
+fn by_ending(file: &Path) -> Result<Form, Failure> {
+    let ending = file
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("txt") => Ok(Form::Text),
+        Some("json") => Ok(Form::Json),
+        Some("md" | "markdown") => Ok(Form::Markdown),
+        Some("html" | "htm") => Ok(Form::Html),
+        _ => Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "{}: its ending is none of .txt, .md, .html and .json",
+                file.display()
+            ),
+        )
+        .hint("end the name by one of them, or say which with `--markdown`, `--html` or `--json`")),
     }
 }
 
-fn written(form: Form, plan: &Plan, drawing: impl FnOnce() -> String) -> Result<String, Failure> {
+fn written(
+    form: Form,
+    plan: &Plan,
+    width: usize,
+    drawing: impl FnOnce() -> String,
+) -> Result<String, Failure> {
     Ok(match form {
-        Form::Text => purchase::text(plan),
+        Form::Text => purchase::text(plan, width),
         Form::Markdown => purchase::markdown(plan),
         Form::Html => purchase::html(plan, &drawing()),
         Form::Json => {
@@ -112,6 +134,13 @@ fn written(form: Form, plan: &Plan, drawing: impl FnOnce() -> String) -> Result<
             })? + "\n"
         }
     })
+}
+
+/// How wide the terminal is, if there is one.
+fn width() -> usize {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok();
+    let columns = size.map(|size| usize::from(size.ws_col));
+    columns.filter(|columns| *columns > 0).unwrap_or(WIDTH)
 }
 
 /// Writes the plan to `file`, and says so.

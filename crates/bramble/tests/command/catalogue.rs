@@ -81,3 +81,13 @@ fn the_catalogue_is_json_for_programs() {
         (&"supply".into(), &60.0.into())
     );
 }
+
+#[test]
+fn an_id_alone_is_shown() {
+    let shown = Place::empty().types(&["catalogue", "show", "rpi5"]);
+    let alone = Place::empty().types(&["catalogue", "rpi5"]);
+    assert_eq!((alone.status, alone.output), (0, shown.output));
+    let slip = Place::empty().types(&["catalogue", "pi4"]);
+    assert_eq!(slip.status, 2);
+    assert!(slip.complaint.contains("`rpi4b`"), "{}", slip.complaint);
+}

@@ -241,3 +241,20 @@ fn a_png_with_too_many_pixels_names_the_scale_that_will_do() {
         ended.complaint
     );
 }
+
+#[test]
+fn as_json_the_drawing_comes_with_what_is_marked_in_it() {
+    let place = Place::with(RECIPE);
+    let ended = place.types(&["draw", "--json"]);
+    done(&ended);
+    let told: serde_json::Value = serde_json::from_str(&ended.output).unwrap();
+    assert!(told["svg"].as_str().unwrap().starts_with("<svg"));
+    assert!(told["findings"].is_array());
+    let ended = place.types(&["draw", "--json", "-o", "garden.svg"]);
+    done(&ended);
+    let told: serde_json::Value = serde_json::from_str(&ended.output).unwrap();
+    assert_eq!(told["file"], "garden.svg");
+    assert!(told.get("svg").is_none());
+    let ended = place.types(&["draw", "--json", "--format", "png"]);
+    assert_eq!((ended.status, ended.output.as_str()), (2, ""));
+}

@@ -273,3 +273,58 @@ fn ctrl_c_at_a_question_writes_nothing_and_says_so() {
     assert!(rest.contains("interrupted; nothing was written"), "{rest}");
     assert_eq!(fs::read_dir(place.path("")).unwrap().count(), 0);
 }
+
+#[test]
+fn after_errors_it_says_what_to_mend_before_anything_else() {
+    let place = Place::empty();
+    let answers = "board = \"rpi5\"\npower = \"charger\"\nsupply = \"anker-60w-6\"\n";
+    fs::write(place.path("weak.toml"), answers).unwrap();
+    let ended = place.types(&["-f", "weak-one.toml", "init", "--answers", "weak.toml"]);
+    assert_eq!(ended.status, 1, "{}", ended.complaint);
+    let output = &ended.output;
+    assert!(output.contains("mend the errors above"), "{output}");
+    assert!(
+        output.contains("bramble -f weak-one.toml check"),
+        "{output}"
+    );
+    for next in ["weak-one.toml plan", "Go on with", "weak-one.toml draw"] {
+        assert!(!output.contains(next), "{next}: {output}");
+    }
+}
+
+#[test]
+fn every_board_goes_through_with_an_answers_file() {
+    for board in ["rpi400", "vim4", "macmini-m4"] {
+        let place = Place::empty();
+        let answers = format!("board = \"{board}\"\ncores = 4\nram = \"8GB\"\n");
+        fs::write(place.path("answers.toml"), answers).unwrap();
+        let ended = place.types(&["init", "--answers", "answers.toml"]);
+        assert_eq!(
+            ended.status, 0,
+            "{board}: {}{}",
+            ended.output, ended.complaint
+        );
+    }
+}
+
+#[test]
+fn a_question_mark_at_the_end_tells_what_happens_next() {
+    let place = Place::empty();
+    let (_, shown) = typed(&place, &["init"], &b"\n".repeat(60));
+    let steps = shown.matches('>').count() - 1;
+    let place = Place::empty();
+    let keys = [b"\n".repeat(steps), b"?\n\n".to_vec()].concat();
+    let (status, shown) = typed(&place, &["init"], &keys);
+    assert_eq!(status, 0, "{shown}");
+    assert!(shown.contains("Nothing is written yet"), "{shown}");
+}
+
+#[test]
+fn the_help_says_where_the_file_is_written() {
+    let ended = Place::empty().types(&["init", "--help"]);
+    assert!(
+        ended.output.contains("bramble.toml in this folder"),
+        "{}",
+        ended.output
+    );
+}

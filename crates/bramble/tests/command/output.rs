@@ -22,6 +22,7 @@ board = "rpi4b"
 ram = "4GB"
 card = "sandisk-ultra-32GB"
 supply = "psu-15w"
+usb = [{ name = "USB disk", current = "500mA" }]
 uplink = { wifi = "HomeWifi" }
 [[nodes]]
 names = "node[1-2]"

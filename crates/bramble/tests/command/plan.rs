@@ -177,3 +177,20 @@ fn a_file_with_errors_has_no_plan() {
         ended.complaint
     );
 }
+
+#[test]
+fn an_ending_that_names_no_form_is_refused_before_anything_is_written() {
+    let place = Place::with(RECIPE);
+    for file in ["p.pdf", "p"] {
+        let ended = place.types(&["plan", "-o", file]);
+        assert_eq!((ended.status, ended.output.as_str()), (2, ""), "{file}");
+        assert!(
+            ended
+                .complaint
+                .contains("its ending is none of .txt, .md, .html and .json"),
+            "{}",
+            ended.complaint
+        );
+    }
+    assert_eq!(place.types(&["plan", "-o", "p.txt"]).status, 0);
+}

@@ -145,3 +145,39 @@ fn hardware_of_ones_own() {
       help: write it like `ram = ["2GB", "4GB"]`
     "#);
 }
+
+#[test]
+fn what_own_hardware_refers_to_is_there() {
+    let own = |entry: &str| told(&format!("{LEAST}\n{entry}\n"));
+    assert_snapshot!(own("[catalogue.boards.rpi3b.load]\nproxy = 'nonsense'"), @r#"
+    Error unknown-board: no board is called `nonsense`
+      14: "'nonsense'" not in the catalogue
+      help: `bramble catalogue` lists what there is. Hardware of your own is described under `[catalogue.boards.nonsense]`
+    "#);
+    assert_snapshot!(own("[catalogue.hats.h]\nname = 'h'\nfits = ['rpi4', 'rpi5']"), @r#"
+    Error unknown-board: no board is called `rpi4`
+      15: "'rpi4'" not in the catalogue
+      help: did you mean `rpi4b`? Hardware of your own is described under `[catalogue.boards.rpi4]`
+    "#);
+    assert_snapshot!(own("[catalogue.switches.s]\nname = 's'\nports = 5\npoe_ports = 6"), @r#"
+    Error out-of-range: `poe_ports` must be at most 5, since there are no more ports
+      16: "6" out of range
+      help: write it like `poe_ports = 4`
+    "#);
+    assert_snapshot!(own("[catalogue.switches.s]\nname = 's'\nports = 5\npoe_standard = '802.3xx'"), @r#"
+    Error unknown-value: `802.3xx` is no value of `poe_standard`
+      16: "'802.3xx'" not a value of this key
+      help: did you mean `802.3af`? It can be `802.3af`, `802.3at`, `802.3bt-3` or `802.3bt-4`
+    "#);
+    assert_snapshot!(own("[catalogue.boards.mine]\nname = 'Mine'\naliases = ['x']"), @"");
+    assert_snapshot!(own("[power]\nbutton_wires = 3"), @r#"
+    Error contradiction: `button_wires` says something of a button, and there is none
+      14: "3" of which button?
+      help: write `button = true` beside it, or delete `button_wires`
+    "#);
+    assert_snapshot!(added("[network]", "switch = 'netgear-8-port'\nswitches = 1000000"), @r#"
+    Error out-of-range: `switches` must be a number from 1 to 125000
+      6: "1000000" out of range
+      help: write it like `switches = 2`
+    "#);
+}

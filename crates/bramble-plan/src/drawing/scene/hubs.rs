@@ -1,25 +1,26 @@
 //! Switches, and what is on their ports. Not in here: who is plugged where
 //! (`wiring`).
 
-use bramble_cluster::catalogue::Switch;
+use bramble_cluster::unit::Power;
 
 use super::fold::Fold;
-use super::watts::Draws;
+use super::watts::{share, watts};
 use super::{End, Gauge, Hub, Socket};
+use crate::poe;
 use crate::site::Site;
 use crate::wiring::{Port, SwitchUnit};
 
 /// The switches; one that the file does not name if it names none.
-pub(super) fn hubs(site: &Site<'_>, fold: &Fold, draws: &Draws) -> Vec<Hub> {
+pub(super) fn hubs(site: &Site<'_>, fold: &Fold) -> Vec<Hub> {
     let units = &site.wiring.switches;
     if units.is_empty() {
         return vec![unnamed(site, fold)];
     }
     if fold.hubs {
-        return vec![together(site, fold, draws)];
+        return vec![together(site, fold)];
     }
     let hubs = units.iter().enumerate().map(|(at, unit)| {
-        let (detail, gauge) = told(&unit.switch, 1, &fed(unit, site), draws);
+        let (detail, gauge) = told(std::slice::from_ref(unit), site);
         Hub {
             name: numbered(at, units.len(), &unit.switch.name),
             detail,
@@ -81,11 +82,10 @@ fn unnamed(site: &Site<'_>, fold: &Fold) -> Hub {
 }
 
 /// All switches in one.
-fn together(site: &Site<'_>, fold: &Fold, draws: &Draws) -> Hub {
+fn together(site: &Site<'_>, fold: &Fold) -> Hub {
     let units = &site.wiring.switches;
     let switch = &units[0].switch;
-    let fed: Vec<_> = units.iter().flat_map(|unit| fed(unit, site)).collect();
-    let (detail, gauge) = told(switch, units.len(), &fed, draws);
+    let (detail, gauge) = told(units, site);
     Hub {
         name: format!("{} \u{d7} {}", units.len(), switch.name),
         detail,
@@ -134,24 +134,43 @@ fn shared_sockets(site: &Site<'_>, fold: &Fold) -> Vec<Socket> {
     router.into_iter().chain(items).collect()
 }
 
-/// The nodes that the switch feeds.
-fn fed(unit: &SwitchUnit, site: &Site<'_>) -> Vec<usize> {
-    let fed = |port: &Port| match *port {
-        Port::Node(node) => site.cluster.nodes[node].hardware.poe().map(|_| node),
+/// What is reserved for each board that the switch feeds.
+fn reserved(unit: &SwitchUnit, site: &Site<'_>) -> Vec<Power> {
+    let feed = |port: &Port| match *port {
+        Port::Node(node) => {
+            let hardware = &site.cluster.nodes[node].hardware;
+            Some(poe::reserved(hardware.poe()?, hardware, &unit.switch, site))
+        }
         _ => None,
     };
-    unit.ports.iter().filter_map(fed).collect()
+    unit.ports.iter().filter_map(feed).collect()
 }
 
-/// What `count` of the switch are, and how much of their power is asked for.
-fn told(switch: &Switch, count: usize, fed: &[usize], draws: &Draws) -> (String, Option<Gauge>) {
-    if fed.is_empty() {
+/// What the `units`, which are equal, are; of those that feed boards, how much of
+/// their power they reserve. The gauge is that of the fullest.
+fn told(units: &[SwitchUnit], site: &Site<'_>) -> (String, Option<Gauge>) {
+    let Some(switch) = units.first().map(|unit| &unit.switch) else {
+        return (String::new(), None);
+    };
+    let feeds = units.iter().map(|unit| reserved(unit, site));
+    let feeds: Vec<_> = feeds.filter(|boards| !boards.is_empty()).collect();
+    if feeds.is_empty() {
         let mut words = vec![format!("{} ports", switch.ports)];
         words.extend(switch.speed.map(|speed| speed.to_string()));
         return (words.join(", "), None);
     }
-    let count = u32::try_from(count).unwrap_or(u32::MAX);
-    let gives = switch.poe_budget.map(|budget| budget.times(count));
-    let asked = draws.asked(fed);
-    (format!("PoE {}", asked.of(gives)), asked.gauge(gives))
+    let sums = || feeds.iter().map(|boards| boards.iter().copied().sum());
+    let all: Power = sums().sum();
+    let Some(budget) = switch.poe_budget else {
+        return (format!("PoE reserves {} of ?", watts(all)), None);
+    };
+    let gauge = share(sums().max().unwrap_or_default(), budget);
+    let count = u32::try_from(feeds.len()).unwrap_or(u32::MAX);
+    let (all, has) = (watts(all), watts(budget.times(count)));
+    let detail = match gauge {
+        // Nothing can reserve more than it has.
+        Some(gauge) if gauge.share > 1000 => format!("PoE has {has}, needs {all}"),
+        _ => format!("PoE reserves {all} of {has}"),
+    };
+    (detail, gauge)
 }

@@ -15,7 +15,7 @@ pub(super) fn lines(site: &Site<'_>, node: usize, alone: bool, draws: &Draws) ->
     let hardware = &*site.cluster.nodes[node].hardware;
     let mut lines = vec![hardware.board.name.clone(), size(hardware)];
     lines.extend(services(site, node));
-    lines.push(boot(site, hardware));
+    lines.push(boot(site, node));
     let drives = hardware
         .drives
         .iter()
@@ -81,17 +81,20 @@ fn size(hardware: &Hardware) -> String {
     format!("{cores}, {}", hardware.memory)
 }
 
-/// What it boots from.
-fn boot(site: &Site<'_>, hardware: &Hardware) -> String {
+/// What it boots from. The head serves the others, and so boots by itself; what runs
+/// already boots as it does.
+fn boot(site: &Site<'_>, node: usize) -> String {
+    let hardware = &*site.cluster.nodes[node].hardware;
+    let on_its_own = node == 0 || hardware.adopt;
     match (&hardware.boot, site.cluster.boot) {
+        (_, Boot::Network) if !on_its_own => "boots from the network".to_owned(),
         (Some(BootFrom::Card(card)), _) => format!("boots from {}", storage(card)),
         (Some(BootFrom::Emmc), _) => match hardware.emmc {
             Some(size) => format!("boots from eMMC, {size}"),
             None => "boots from eMMC".to_owned(),
         },
         (None, _) if hardware.adopt => "adopted as it is".to_owned(),
-        (None, Boot::Network) => "boots from the network".to_owned(),
-        (None, Boot::Card) => "no card is named".to_owned(),
+        (None, _) => "no card is named".to_owned(),
     }
 }
 

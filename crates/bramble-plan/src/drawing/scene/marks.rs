@@ -52,7 +52,7 @@ impl Marks {
                 items = group(site, fold, finding.place.table);
             }
             Mark {
-                spot: spot(finding.place, !items.is_empty()),
+                spot: spot(finding, !items.is_empty()),
                 items,
             }
         };
@@ -128,8 +128,11 @@ impl Mark {
     }
 }
 
-fn spot(place: Place, has_nodes: bool) -> Spot {
-    match (place.table, place.key) {
+fn spot(finding: &Finding, has_nodes: bool) -> Spot {
+    let Place { table, key } = finding.place;
+    match (table, key) {
+        // The switch that the file does not name is drawn too.
+        (Table::Network, "") if finding.id == "switch-ports" => Spot::Hubs,
         (Table::Network, "switch" | "switches") => Spot::Hubs,
         (Table::Power, "supplies") | (Table::Group(_), "supply") => Spot::Supplies,
         (Table::Power, "button" | "button_gpio" | "button_wires") => Spot::Button,

@@ -148,7 +148,7 @@ impl Scene {
         let draws = Draws::of(site);
         let fold = Fold::of(site);
         let mut items = item::items(site, &fold, &draws);
-        let mut hubs = hubs::hubs(site, &fold, &draws);
+        let mut hubs = hubs::hubs(site, &fold);
         let mut strips = strips::strips(site, &fold, &draws, &mut items);
         item::plug(&mut items, &hubs, &strips);
         let mut button = item::wire(site, &fold, &mut items);

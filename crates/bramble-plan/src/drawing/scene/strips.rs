@@ -10,6 +10,7 @@ use super::fold::Fold;
 use super::hubs::numbered;
 use super::watts::Draws;
 use super::{End, Item, OwnSupply, Socket, Strip};
+use crate::power::given;
 use crate::site::Site;
 use crate::wiring::SupplyUnit;
 
@@ -100,7 +101,7 @@ fn first_fed(kind: &Kind<'_>) -> usize {
 /// What the units give together.
 fn gives(kind: &Kind<'_>, units: usize) -> Option<Power> {
     let units = u32::try_from(units).unwrap_or(u32::MAX);
-    kind.supply.power.map(|power| power.times(units))
+    given(kind.supply).map(|power| power.times(units))
 }
 
 /// Gives each item its supplies.

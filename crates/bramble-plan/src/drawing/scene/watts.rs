@@ -74,11 +74,17 @@ impl Asked {
 
     /// As a share of what is given, where both are known.
     pub(super) fn gauge(self, gives: Option<Power>) -> Option<Gauge> {
-        let gives = gives?.milli();
-        let share = (self.known.milli() * 1000).checked_div(gives)?;
-        let share = u32::try_from(share).unwrap_or(u32::MAX);
-        self.any.then_some(Gauge { share })
+        share(self.known, gives?).filter(|_| self.any)
     }
+}
+
+/// `asked` as a share of what is given; more than all of it if it is more by anything.
+pub(super) fn share(asked: Power, gives: Power) -> Option<Gauge> {
+    let share = (asked.milli() * 1000)
+        .checked_add(gives.milli().saturating_sub(1))?
+        .checked_div(gives.milli())?;
+    let share = u32::try_from(share).unwrap_or(u32::MAX);
+    Some(Gauge { share })
 }
 
 /// For people, to a tenth.

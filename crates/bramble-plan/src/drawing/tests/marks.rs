@@ -100,3 +100,66 @@ fn many_findings_at_one_place_are_counted() {
         assert_eq!(labels, ["1", "2", "3", "4", "+5"]);
     });
 }
+
+#[test]
+fn ports_that_cannot_be_counted_are_marked_at_the_switch_that_is_not_named() {
+    let shape = Shape {
+        switches: (0, 0),
+        ..PLAIN
+    };
+    at_site(&shape.file(), |site, findings| {
+        let ports = findings.iter().position(|one| one.id == "switch-ports");
+        let scene = Scene::of(site, findings);
+        assert!(scene.hubs[0].findings.contains(&ports.unwrap()));
+    });
+}
+
+#[test]
+fn a_switch_tells_what_it_reserves_and_a_full_one_stands_out() {
+    let told = |nodes| {
+        let shape = Shape {
+            nodes,
+            feed: Feed::Poe,
+            ..PLAIN
+        };
+        at_site(&shape.file(), |site, _| {
+            let hub = Scene::of(site, &[]).hubs.remove(0);
+            (hub.detail, hub.gauge.map(|gauge| gauge.share))
+        })
+    };
+    assert_eq!(told(3), ("PoE reserves 61.6 W of 63 W".into(), Some(978)));
+    assert_eq!(told(4), ("PoE has 63 W, needs 77 W".into(), Some(1223)));
+}
+
+#[test]
+fn a_supply_with_one_port_gives_what_its_port_does() {
+    let own = "[catalogue.supplies.one]\nname = \"one\"\nports = 1\nvoltage = \"5.1V\"\n\
+               port_current = \"5A\"\n[head]";
+    let text = Shape {
+        feed: Feed::Own,
+        ..PLAIN
+    };
+    let text = text.file().replace("psu-15w", "one").replace("[head]", own);
+    at_site(&text, |site, _| {
+        let scene = Scene::of(site, &[]);
+        let supply = scene.items[0].own_supply.as_ref().unwrap();
+        assert!(supply.detail.ends_with("gives 25.5 W"), "{}", supply.detail);
+    });
+}
+
+#[test]
+fn workers_that_boot_from_the_network_boot_from_no_card() {
+    let text = PLAIN.file() + "[os]\nboot = \"network\"\n";
+    at_site(&text, |site, _| {
+        let scene = Scene::of(site, &[]);
+        let boots = |item: usize| {
+            let mut lines = scene.items[item].lines.iter();
+            lines
+                .find(|line| line.starts_with("boots"))
+                .unwrap()
+                .as_str()
+        };
+        assert_eq!(boots(0), "boots from microSD, 32 GB");
+        assert_eq!(boots(1), "boots from the network");
+    });
+}

@@ -3,6 +3,7 @@
 use super::super::complaint::Complaint;
 use super::super::form::{Choice, Form, Free};
 use super::super::probe::{Probe, line};
+use super::super::public_key;
 use super::super::question::Question;
 use super::super::resolved::View;
 use super::super::text;
@@ -137,7 +138,14 @@ fn public_key(answer: &str, view: &View<'_>) -> Result<String, Complaint> {
         cluster,
         ..Probe::default()
     }
-    .keep(answer, view)
+    .run(view)?;
+    if public_key::names_its_type(answer) {
+        return Ok(answer.to_owned());
+    }
+    Err(Complaint::new(
+        "this is no public key, or only a part of one",
+        "copy the whole line of a file such as ~/.ssh/id_ed25519.pub",
+    ))
 }
 
 /// The user's own public key that may log in, if one may.

@@ -3,6 +3,7 @@
 use super::super::form::{Choice, Form, Free};
 use super::super::probe::{Probe, line};
 use super::super::question::Question;
+use super::super::sections::data_device;
 
 pub(super) const QUESTIONS: &[Question] = &[
     Question {
@@ -35,7 +36,8 @@ pub(super) const QUESTIONS: &[Question] = &[
         title: "What is the drive called on the head?",
         why: "Only this device is mounted for the common files; nothing is formatted.",
         more: "`lsblk` on the head lists them. The first USB drive is /dev/sda, and \
-               its first partition /dev/sda1.",
+               its first partition /dev/sda1. If the head boots from it, the drive for \
+               the files is /dev/sdb.",
         form: |view| {
             let free = Free::new("a path, such as /dev/sda1", |answer, view| {
                 let device = line("device", answer);
@@ -50,7 +52,7 @@ pub(super) const QUESTIONS: &[Question] = &[
                 .keep(answer, view)
             });
             view.is("shared", "drive")
-                .then(|| Form::text(free, "/dev/sda1"))
+                .then(|| Form::text(free, data_device(view)))
         },
         follows: |_| None,
     },

@@ -10,6 +10,7 @@ use super::super::hardware;
 use super::super::question::Question;
 use super::super::resolved::View;
 use super::nodes::number;
+use super::purpose::scheduled;
 
 /// Least room for any of the systems, with some to work in.
 const LEAST_CARD: u64 = 4_000_000_000;
@@ -26,7 +27,10 @@ pub(super) const QUESTIONS: &[Question] = &[
         why: "It is soldered: what you buy is what there will ever be.",
         more: "Think of what one task needs, times the tasks that run on one node at \
                the same time. The system itself takes some hundred MB.",
-        form: |view| sizes_of(hardware::board(view, "board")?),
+        form: |view| {
+            let board = hardware::board(view, "board")?;
+            memory_unknown(board).or_else(|| sizes_of(board))
+        },
         follows: |_| None,
     },
     Question {
@@ -38,12 +42,19 @@ pub(super) const QUESTIONS: &[Question] = &[
         more: "2 GB are enough to lead a handful of workers. More helps when the head \
                runs services of its own.",
         form: |view| {
-            let mut form = sizes_of(hardware::board(view, "head_board")?)?;
+            let board = hardware::board(view, "head_board")?;
+            let same = view.is("head_board", view.get("board"));
+            if let Some(mut form) = memory_unknown(board) {
+                if same {
+                    view.get("ram").clone_into(&mut form.default);
+                }
+                return Some(form);
+            }
+            let mut form = sizes_of(board)?;
             // It runs no jobs: what a core gets tells nothing.
             for choice in &mut form.choices {
                 choice.follows.clear();
             }
-            let same = view.is("head_board", view.get("board"));
             let default = if same { view.get("ram") } else { &form.default };
             Some(Form::one(form.choices, default))
         },
@@ -58,6 +69,9 @@ pub(super) const QUESTIONS: &[Question] = &[
         more: "Run one task on any computer and look at its peak: `/usr/bin/time -v` \
                calls it maximum resident set size. A guess is fine for now.",
         form: |view| {
+            if !scheduled(view) {
+                return None;
+            }
             let small = memory_of(view).is_some_and(|memory| memory.mib() < 1024);
             let default = if small { "100MB" } else { "500MB" };
             Some(Form::text(
@@ -76,8 +90,8 @@ pub(super) const QUESTIONS: &[Question] = &[
         more: "More tasks than cores take turns and gain nothing. Fewer leave cores \
                idle, but each task has more memory.",
         form: |view| {
-            let free = Free::new("a number", |answer, _| number(answer, MOST_TASKS));
-            Some(Form::text(free, usual_tasks(view).to_string()))
+            let free = Free::new("a number", tasks);
+            scheduled(view).then(|| Form::text(free, usual_tasks(view).to_string()))
         },
         follows: needed,
     },
@@ -162,6 +176,13 @@ pub(super) const QUESTIONS: &[Question] = &[
     },
 ];
 
+/// Asks for a size of memory, if nobody knows what the board is sold with.
+fn memory_unknown(board: &Board) -> Option<Form> {
+    let hint = "a size, such as 4GB: the catalogue does not know what it is sold with";
+    let free = Free::new(hint, |answer, _| size(answer));
+    board.memory.is_empty().then(|| Form::text(free, "4GB"))
+}
+
 /// The sizes of memory to choose from, if there are several.
 fn sizes_of(board: &Board) -> Option<Form> {
     let sizes = hardware::memory(board);
@@ -195,7 +216,7 @@ fn memory_of(view: &View<'_>) -> Option<Memory> {
 
 /// One task for each core, as far as they fit.
 fn usual_tasks(view: &View<'_>) -> u32 {
-    let cores = hardware::board(view, "board").and_then(|board| board.cores);
+    let cores = hardware::cores(view, "board");
     let fitting = memory_of(view).zip(view.get("job_memory").parse::<Memory>().ok());
     let fitting = fitting.map(|(memory, task)| memory.mib() / task.mib().max(1));
     cores
@@ -213,25 +234,54 @@ fn needed(view: &View<'_>) -> Option<String> {
     let Some(memory) = memory_of(view) else {
         return Some(format!("{sum} on each worker."));
     };
-    Some(if together > memory {
-        format!("{sum}, and a worker has {memory}: too much. Go back with b.")
-    } else if together.mib() > memory.mib() / 10 * 8 {
+    Some(if together.mib() > memory.mib() / 10 * 8 {
         format!("{sum} of {memory}: tight, the system needs some too.")
     } else {
         format!("{sum} of {memory}: that fits.")
     })
 }
 
-fn task(answer: &str, _: &View<'_>) -> Result<String, Complaint> {
+/// Memory, and not none.
+fn size(answer: &str) -> Result<String, Complaint> {
     let plain = answer.replace(' ', "");
     match plain.parse::<Memory>() {
         Ok(size) if size.mib() > 0 => Ok(plain),
         Ok(_) => Err(Complaint::new(
-            "a task needs some memory",
+            "no memory at all is too little",
             "type a size, such as 500MB",
         )),
         Err(_) => Err(no_size(answer, "500MB")),
     }
+}
+
+/// Memory of one task, as far as a worker has it.
+fn task(answer: &str, view: &View<'_>) -> Result<String, Complaint> {
+    let plain = size(answer)?;
+    let task = plain.parse::<Memory>().ok();
+    match task.zip(memory_of(view)) {
+        Some((task, memory)) if task > memory => Err(Complaint::new(
+            format!("{task} for one task is too much: a worker has {memory}"),
+            "type a smaller size, or go back and give the workers more memory",
+        )),
+        _ => Ok(plain),
+    }
+}
+
+/// Tasks that fit together into the memory of a worker.
+fn tasks(answer: &str, view: &View<'_>) -> Result<String, Complaint> {
+    let tasks = number(answer, MOST_TASKS)?;
+    let task = view.get("job_memory").parse::<Memory>().ok();
+    let Some((task, memory)) = task.zip(memory_of(view)) else {
+        return Ok(tasks);
+    };
+    let most = memory.mib() / task.mib().max(1);
+    if tasks.parse().is_ok_and(|tasks: u32| tasks <= most) {
+        return Ok(tasks);
+    }
+    Err(Complaint::new(
+        format!("{tasks} x {task} is too much: a worker has {memory}"),
+        format!("type a number from 1 to {most}, or go back and say less for one task"),
+    ))
 }
 
 /// What is left of the drive that answers step `id`.

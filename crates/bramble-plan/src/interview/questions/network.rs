@@ -11,6 +11,7 @@ use super::super::probe::{Probe, line};
 use super::super::question::Question;
 use super::super::resolved::View;
 use super::super::switches;
+use super::super::trial;
 
 /// The answer that leaves something out.
 pub(in super::super) const NONE: &str = "none";
@@ -188,10 +189,13 @@ pub(super) const QUESTIONS: &[Question] = &[
                 hardware::OPEN,
                 "yours is not listed: add it to the file later",
             ));
-            let default = if poe { "" } else { "netgear-8-port" };
-            Some(Form::one(choices, default))
+            if !poe {
+                return Some(Form::one(choices, "netgear-8-port"));
+            }
+            let choices = (choices, "", hardware::OPEN);
+            Some(trial::accepted(view, "switch", trial::SWITCH, choices))
         },
-        follows: |view| switches::follows(view, view.get("switch")),
+        follows: switches::follows,
     },
 ];
 

@@ -3,11 +3,16 @@
 
 use bramble_cluster::catalogue::Board;
 
-use super::super::form::{Choice, Form};
+use super::super::complaint::Complaint;
+use super::super::form::{Choice, Form, Free};
 use super::super::hardware::{self, OPEN, Seat};
+use super::super::probe::{Probe, line};
 use super::super::question::Question;
 use super::super::resolved::View;
 use super::super::sections::head_on_charger;
+use super::super::switches;
+use super::super::trial;
+use super::network::NONE;
 
 const OPEN_SUPPLY: &str = "yours is not listed: add it to the file later";
 
@@ -37,17 +42,14 @@ pub(super) const QUESTIONS: &[Question] = &[
             let board = hardware::board(view, "board")?;
             let (mut choices, default) = match view.get("power") {
                 "own" => hardware::own_supplies(view, board),
-                "charger" => (hardware::chargers(view), String::new()),
+                "charger" => chargers(view, board),
                 _ => return None,
             };
-            let default = match choices.first() {
-                Some(first) if default.is_empty() => first.value.clone(),
-                _ => default,
-            };
             choices.push(Choice::new(OPEN, OPEN_SUPPLY));
-            Some(Form::one(choices, &default))
+            let choices = (choices, default.as_str(), OPEN);
+            Some(trial::accepted(view, "supply", trial::SUPPLY, choices))
         },
-        follows: chargers,
+        follows: |view| trial::warning(view, trial::SUPPLY).or_else(|| counted(view)),
     },
     Question {
         id: "hat",
@@ -60,11 +62,13 @@ pub(super) const QUESTIONS: &[Question] = &[
         form: |view| {
             let board = hardware::board(view, "board")?;
             let hats = hardware::hats(view, board);
-            let default = hardware::best_hat(view, board);
-            let asked = view.is("power", "poe") && !hats.is_empty();
-            asked.then(|| Form::one(hats, &default))
+            if !view.is("power", "poe") || hats.is_empty() {
+                return None;
+            }
+            let default = hats_fed(view, &hats).unwrap_or_else(|| hardware::best_hat(view, board));
+            Some(Form::one(hats, &default))
         },
-        follows: |_| None,
+        follows: |view| trial::warning(view, trial::SEAT),
     },
     Question {
         id: "carrier",
@@ -86,11 +90,85 @@ pub(super) const QUESTIONS: &[Question] = &[
             if !view.is("power", "poe") {
                 choices.push(Choice::new(OPEN, OPEN_SUPPLY));
             }
-            (choices.len() > 1 || view.is("power", "poe")).then(|| Form::one(choices, ""))
+            let asked = choices.len() > 1 || view.is("power", "poe");
+            let choices = (choices, "", OPEN);
+            asked.then(|| trial::accepted(view, "carrier", trial::SEAT, choices))
+        },
+        follows: |view| trial::warning(view, trial::SEAT),
+    },
+    Question {
+        id: "currency",
+        number: Some(5),
+        topic: "power",
+        title: "In which currency do you count?",
+        why: "Prices of parts and of power are added up in it.",
+        more: "The three letters of its code, such as EUR, GBP or USD. Prices of the \
+               catalogue in other currencies need a rate: `rates` under `[cost]`.",
+        form: |_| {
+            let choices = vec![Choice::new(NONE, "leave prices as they are")];
+            let free = Free::new("a code, such as EUR", currency);
+            Some(Form::one(choices, NONE).or(free))
+        },
+        follows: |_| None,
+    },
+    Question {
+        id: "electricity",
+        number: Some(5),
+        topic: "power",
+        title: "What does a kWh of electricity cost you?",
+        why: "A cluster that is always on costs its price again in some years.",
+        more: "Your bill names it. `bramble plan` multiplies it with what the nodes \
+               draw, idle and busy.",
+        form: |view| {
+            let choices = vec![Choice::new(NONE, "not known, or not worth counting")];
+            let free = Free::new("a price in your currency, such as 0.30", price);
+            (!view.is("currency", NONE)).then(|| Form::one(choices, NONE).or(free))
         },
         follows: |_| None,
     },
 ];
+
+fn currency(answer: &str, view: &View<'_>) -> Result<String, Complaint> {
+    let code = answer.to_uppercase();
+    let cluster = line("currency", &code);
+    Probe {
+        cluster,
+        ..Probe::default()
+    }
+    .keep(&code, view)
+}
+
+/// The price of a kWh, with or without that it is one.
+fn price(answer: &str, view: &View<'_>) -> Result<String, Complaint> {
+    let bare = answer.strip_suffix("kWh").map(str::trim_end);
+    let bare = bare.and_then(|price| price.strip_suffix('/'));
+    let bare = bare.unwrap_or(answer).trim();
+    let electricity = line("electricity", &format!("{bare}/kWh"));
+    let rest = format!("[power]\n{electricity}");
+    Probe {
+        rest,
+        ..Probe::default()
+    }
+    .keep(bare, view)
+}
+
+/// The hat to propose: one that gives the board enough and that a switch of the
+/// catalogue can feed in all boards, the best first; else one that gives enough.
+fn hats_fed(view: &View<'_>, hats: &[Choice]) -> Option<String> {
+    let best = hardware::best_hat(view, hardware::board(view, "board")?);
+    let mut ids: Vec<_> = hats.iter().map(|hat| hat.value.as_str()).collect();
+    ids.sort_by_key(|id| *id != best);
+    ids.retain(|id| trial::fault(view, &[("hat", id)], trial::SEAT).is_none());
+    let fed = |id: &&&str| {
+        let mut switches = switches::choices(view, true).into_iter();
+        switches.any(|switch| {
+            let tried = [("hat", **id), ("switch", &switch.value)];
+            trial::fault(view, &tried, trial::SWITCH).is_none()
+        })
+    };
+    let right = ids.iter().find(fed).or(ids.first());
+    right.map(|id| (*id).to_owned())
+}
 
 fn ways(view: &View<'_>) -> Option<Form> {
     let board = hardware::board(view, "board")?;
@@ -138,8 +216,24 @@ fn no_poe(board: &Board) -> String {
     format!("PoE: the {} {reason}", board.name)
 }
 
+/// Chargers; where none of them feeds the board, also supplies that do.
+fn chargers(view: &View<'_>, board: &Board) -> (Vec<Choice>, String) {
+    let mut chargers = hardware::chargers(view);
+    let feeds = |one: &Choice| {
+        let tried = [("supply", one.value.as_str())];
+        trial::fault(view, &tried, trial::SUPPLY).is_none()
+    };
+    if let Some(right) = chargers.iter().find(|one| feeds(one)) {
+        let right = right.value.clone();
+        return (chargers, right);
+    }
+    let (own, right) = hardware::own_supplies(view, board);
+    chargers.extend(own);
+    (chargers, right)
+}
+
 /// How many chargers it takes.
-fn chargers(view: &View<'_>) -> Option<String> {
+fn counted(view: &View<'_>) -> Option<String> {
     let supply = view.get("supply");
     if supply == OPEN {
         return Some("`bramble check` will remind you that none is named.".to_owned());

@@ -76,6 +76,9 @@ fn a_wrong_answer_says_what_could_stand_there_and_changes_nothing() {
             ("workers", "many"),
             ("board", "rpi9"),
             ("ram", "3GB"),
+            ("tasks_per_node", "64"),
+            ("key", "ssh-rsa AAAA"),
+            ("currency", "money"),
             ("job_memory", "5"),
             ("tasks_per_node", "-1"),
             ("power", "7"),
@@ -164,16 +167,17 @@ fn only_what_the_board_can_do_is_offered_and_the_rest_is_explained() {
 }
 
 #[test]
-fn memory_that_does_not_suffice_is_said_at_once() {
+fn memory_that_does_not_suffice_is_asked_for_again() {
     with_catalogue(|vocabulary| {
         let answers = [("ram", "2GB"), ("job_memory", "1GB")];
         let mut interview = at(vocabulary, "tasks_per_node", &answers);
         assert_eq!(interview.step().unwrap().default, "2");
-        let text = interview.answer("4").unwrap().text.unwrap();
-        assert_eq!(
-            text,
-            "4 x 1 GB = 4 GB, and a worker has 2 GB: too much. Go back with b."
-        );
+        let complaint = interview.answer("4").unwrap_err();
+        assert_eq!(complaint.what, "4 x 1 GB is too much: a worker has 2 GB");
+        assert!(complaint.remedy.unwrap().contains("from 1 to 2"));
+        assert_eq!(interview.step().unwrap().id, "tasks_per_node", "again");
+        let mut interview = at(vocabulary, "job_memory", &[("ram", "2GB")]);
+        assert!(interview.answer("3GB").is_err());
     });
 }
 
@@ -199,7 +203,12 @@ fn a_card_too_small_for_what_is_kept_is_said_at_once() {
 fn a_switch_of_too_few_watts_is_said_at_once() {
     with_catalogue(|vocabulary| {
         let told = |workers| {
-            let answers = [("board", "rpi4b"), ("power", "poe"), ("workers", workers)];
+            let answers = [
+                ("board", "rpi4b"),
+                ("power", "poe"),
+                ("workers", workers),
+                ("hat", "rpi-poe-plus-hat"),
+            ];
             let mut interview = at(vocabulary, "switch", &answers);
             interview
                 .answer("tenda-teg1105p-4-63w")
@@ -282,5 +291,128 @@ fn after_the_last_answer_nothing_is_asked() {
         assert!(interview.answer("more").is_err());
         assert!(interview.back());
         assert_eq!(interview.step().unwrap().id, "domain");
+    });
+}
+
+#[test]
+fn a_board_by_its_common_name_is_answered_with_its_id() {
+    with_catalogue(|vocabulary| {
+        for (typed, meant) in [("pi4", "rpi4b"), ("rpi4", "rpi4b"), ("Pi5", "rpi5")] {
+            let mut interview = at(vocabulary, "board", &[]);
+            let remedy = interview.answer(typed).unwrap_err().remedy.unwrap();
+            assert_eq!(remedy, format!("did you mean {meant}?"), "{typed}");
+        }
+        let taken = at(vocabulary, "board", &[]).answer("macmini-2013").unwrap();
+        assert_eq!(taken.answer, "macmini-late2012-i5");
+    });
+}
+
+#[test]
+fn what_the_catalogue_does_not_know_of_a_board_is_asked() {
+    with_catalogue(|vocabulary| {
+        let answers = [
+            ("board", "rpi400"),
+            ("head_board", "vim4"),
+            ("cores", "4"),
+            ("head_cores", "8"),
+            ("ram", "4GB"),
+            ("head_ram", "8GB"),
+        ];
+        let file = answered(vocabulary, &answers).file();
+        for line in [
+            "[catalogue.boards.rpi400]\ncores = 4 ",
+            "[catalogue.boards.vim4]\ncores = 8 ",
+        ] {
+            assert!(file.contains(line), "{file}");
+        }
+        let same = [("board", "rpi400"), ("cores", "6")];
+        let file = answered(vocabulary, &same).file();
+        assert_eq!(file.matches("[catalogue.boards.").count(), 1, "{file}");
+        let known = answered(vocabulary, &[("board", "rpi4b")]).file();
+        assert!(!known.contains("[catalogue.boards."), "{known}");
+    });
+}
+
+#[test]
+fn without_a_scheduler_nothing_is_asked_about_tasks() {
+    with_catalogue(|vocabulary| {
+        let file = answered(vocabulary, &[("purpose", "tasks")]).file();
+        assert!(!file.contains("[scheduler]"), "{file}");
+        let mut interview = Interview::new(vocabulary, defaults());
+        while let Some(step) = interview.step() {
+            assert!(!["job_memory", "tasks_per_node"].contains(&step.id));
+            let answer = if step.id == "purpose" { "tasks" } else { "" };
+            interview.answer(answer).unwrap();
+        }
+    });
+}
+
+#[test]
+fn workers_that_boot_from_the_network_have_no_card() {
+    with_catalogue(|vocabulary| {
+        let file = |storage| {
+            let answers = [
+                ("board", "rpi4b"),
+                ("install", "network"),
+                ("storage", storage),
+            ];
+            answered(vocabulary, &answers).file()
+        };
+        let tables = file("microsd");
+        let (head, nodes) = tables.split_once("[[nodes]]").unwrap();
+        assert!(head.contains("\ncard = ") && !nodes.contains("\ncard = "));
+        assert!(!tables.contains("\nper_node"), "{tables}");
+        let tables = file("ssd");
+        let (_, nodes) = tables.split_once("[[nodes]]").unwrap();
+        assert!(!nodes.contains("\ncard = ") && nodes.contains("\ndrives = "));
+    });
+}
+
+#[test]
+fn the_drive_for_common_files_is_not_the_one_that_the_head_boots_from() {
+    with_catalogue(|vocabulary| {
+        for (board, storage, proposed) in [
+            ("rpi4b", "microsd", "/dev/sda1"),
+            ("rpi4b", "ssd", "/dev/sdb1"),
+            ("rpi5", "ssd", "/dev/sda1"),
+            ("cm5", "emmc-ssd", "/dev/nvme0n1p1"),
+            ("cm5", "ssd", "/dev/sda1"),
+        ] {
+            let answers = [("board", board), ("storage", storage), ("shared", "drive")];
+            let default = at(vocabulary, "device", &answers).step().unwrap().default;
+            assert_eq!(default, proposed, "{board} with {storage}");
+            let file = answered(vocabulary, &answers).file();
+            let listed = storage == "emmc-ssd";
+            assert_ne!(file.contains("add it as `drives`"), listed, "{file}");
+        }
+    });
+}
+
+#[test]
+fn what_is_too_weak_is_said_at_once() {
+    with_catalogue(|vocabulary| {
+        let charger = [("board", "rpi5"), ("power", "charger")];
+        let mut interview = at(vocabulary, "supply", &charger);
+        let text = interview.answer("anker-60w-6").unwrap().text.unwrap();
+        assert!(
+            text.starts_with("Not enough: one port gives 12 W"),
+            "{text}"
+        );
+    });
+}
+
+#[test]
+fn money_is_asked_for_and_may_be_left_open() {
+    with_catalogue(|vocabulary| {
+        let file = answered(
+            vocabulary,
+            &[("currency", "eur"), ("electricity", "0.30/kWh")],
+        )
+        .file();
+        assert!(file.contains("currency = \"EUR\""), "{file}");
+        assert!(file.contains("electricity = \"0.30/kWh\""), "{file}");
+        assert!(file.contains("\n#rented = "), "{file}");
+        let open = answered(vocabulary, &[]).file();
+        assert!(!open.contains("currency") && !open.contains("electricity"));
     });
 }

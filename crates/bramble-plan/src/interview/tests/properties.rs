@@ -19,7 +19,14 @@ const TEXTS: &[(&str, &[&str])] = &[
     ),
     (
         "board",
-        &["rpi3b", "rpizero2w", "jetson-orin-nano-super", "macmini-m4"],
+        &[
+            "rpi3b",
+            "rpizero2w",
+            "jetson-orin-nano-super",
+            "macmini-m4",
+            "rpi400",
+            "bpi-cm4",
+        ],
     ),
     (
         "head_board",
@@ -28,8 +35,15 @@ const TEXTS: &[(&str, &[&str])] = &[
             "rpizero2w",
             "macmini-2012",
             "jetson-orin-nano-super",
+            "orangepi5plus",
         ],
     ),
+    ("cores", &["1", "4", "8", "none"]),
+    ("head_cores", &["2", "4"]),
+    ("ram", &["512MB", "8GB", "0GB"]),
+    ("head_ram", &["1GB", "16GB"]),
+    ("currency", &["EUR", "gbp", "money"]),
+    ("electricity", &["0.30", "0.18/kWh", "cheap"]),
     ("job_memory", &["100MB", "1GB", "64GB", "1.5GB"]),
     ("tasks_per_node", &["1", "3", "256"]),
     ("per_node", &["1MB", "8GB", "1.5TB"]),
@@ -66,7 +80,11 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("device", &["/dev/sda1", "/dev/nvme0n1p1"]),
     (
         "key",
-        &["ssh-rsa AAAAB3Nza me", "ssh-ed25519 AAAAC3 \"odd\\name\""],
+        &[
+            "ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB me",
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG \"odd\\name\"",
+            "ssh-rsa AAAA",
+        ],
     ),
     ("head_name", &["head", "node1", "leader", "n"]),
     ("prefix", &["node", "rack1-", "n", "head", "5", "a1"]),
@@ -145,6 +163,8 @@ const WALKS: &[&[(&str, &str)]] = &[
     ],
     &[("power", "poe"), ("access", "routed")],
     &[("board", "cm4"), ("power", "backplane")],
+    &[("board", "rpi400"), ("head_board", "vim4")],
+    &[("currency", "EUR")],
 ];
 
 /// The answers to one step, with what each makes of the file.

@@ -73,7 +73,13 @@ fn speed(plan: &Plan) -> Option<String> {
     let speed = gigaflops(plan.top500.as_ref()?.estimate.as_f64());
     let is_all = plan.speed.workers.nodes == plan.resources.workers.nodes;
     let least = if is_all { "" } else { "at least " };
-    Some(format!("{least}{speed} Gflop/s"))
+    let workers = plan.resources.workers.nodes;
+    let of = if workers == plan.resources.all.nodes {
+        String::new()
+    } else {
+        format!(" of {}", count(workers as usize, "worker"))
+    };
+    Some(format!("{least}{speed} Gflop/s{of}"))
 }
 
 /// What is bought, in as few words as are true.
@@ -93,10 +99,10 @@ fn cost(plan: &Plan) -> String {
         .iter()
         .map(|sum| money(sum.amount, sum.currency))
         .collect();
-    match (sums.is_empty(), parts.unpriced) {
-        (true, 0) => "nothing to buy".to_owned(),
+    match (sums.is_empty(), parts.is_complete()) {
+        (true, true) => "nothing to buy".to_owned(),
         (true, _) => "no price known".to_owned(),
-        (false, 0) => sums.join(" + "),
+        (false, true) => sums.join(" + "),
         (false, _) => format!("at least {}", sums.join(" + ")),
     }
 }

@@ -12,12 +12,21 @@ use crate::count::count;
 use crate::grid::{Column, Grid, Row, left, right};
 use crate::purchase::document::{Block, Section};
 
+/// Months after which hardware is old.
+const LIFE: f64 = 60.0;
+
+/// What nobody counts but the file.
+const BESIDES: &str = "Cables, adapters, shipping and taxes are in it only as far as the cluster \
+                       file names them.";
+
 pub(super) fn section(parts: &PartsList) -> Section {
     let mut sources = Vec::new();
     let mut blocks = vec![Block::Table(table(parts, &mut sources))];
     blocks.extend(unpriced(parts).map(Block::Text));
     blocks.extend(mixed(parts).map(Block::Text));
+    blocks.extend(another_size(parts).map(Block::Text));
     blocks.extend(parts.rises.iter().map(|rise| Block::Text(risen(rise))));
+    blocks.push(Block::Note(BESIDES.to_owned()));
     if !sources.is_empty() {
         blocks.push(Block::Sources(sources));
     }
@@ -70,9 +79,14 @@ fn subtotal(line: &Line) -> String {
 
 /// A row for each currency, and one for all that can be told in the cluster's.
 fn sums(parts: &PartsList, columns: usize) -> Vec<Row> {
+    let least = if parts.is_complete() {
+        ""
+    } else {
+        ", at least"
+    };
     let row = |what: &str, column: usize, amount: String| {
         let mut cells = vec![String::new(); columns];
-        what.clone_into(&mut cells[1]);
+        cells[1] = format!("{what}{least}");
         cells[column] = amount;
         Row::sum(cells)
     };
@@ -132,6 +146,18 @@ fn mixed(parts: &PartsList) -> Option<String> {
     }
 }
 
+/// The boards whose price may be that of another size.
+fn another_size(parts: &PartsList) -> Option<String> {
+    let lines = parts.lines.iter().filter(|line| line.another_size);
+    let names: Vec<_> = lines.map(|line| line.name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Priced as of another size, or it is not said of which: {}.",
+            names.join("; ")
+        )
+    })
+}
+
 fn risen(rise: &PriceNote) -> String {
     let since = match rise.when.as_deref() {
         Some("launch") => "since launch".to_owned(),
@@ -167,27 +193,39 @@ pub(super) fn break_even(even: &BreakEven) -> Section {
         Some(amount) => {
             let known = if even.unknown == 0 { "" } else { "at least " };
             format!(
-                "Electricity with all cores busy is {known}{} a month.",
-                money(amount)
+                "Electricity with all cores busy is {known}{} a month. With nothing to do: {}.",
+                money(amount),
+                when(even.after_idle, even)
             )
         }
         None => {
             "What electricity costs is not told (`[power] electricity`) and left out.".to_owned()
         }
     };
-    let answer = match even.after {
-        After::Months(months) => format!(
-            "The cluster costs {least}{bought}. Against a rented server at {rented} a month it \
-             has paid for itself after {least}{} months.",
-            number((months * 10.0).round() / 10.0)
-        ),
-        After::Never => format!(
-            "Against a rented server at {rented} a month the cluster never pays for itself: its \
-             electricity alone costs as much."
-        ),
-    };
+    let answer = format!(
+        "The cluster costs {least}{bought}. Against a rented server at {rented} a month, with all \
+         cores busy all the time, it pays for itself {}.",
+        when(even.after, even)
+    );
     Section {
         title: "Buy or rent",
         blocks: vec![Block::Text(answer), Block::Note(electricity)],
+    }
+}
+
+/// After how long it has paid for itself.
+fn when(after: After, even: &BreakEven) -> String {
+    let complete = even.complete && even.unknown == 0;
+    let least = if complete { "" } else { "at least " };
+    match after {
+        After::Months(months) if months > LIFE => {
+            let years = number((months / 12.0).round());
+            format!("after {least}{years} years: never, in its life")
+        }
+        After::Months(months) => {
+            let months = number((months * 10.0).round() / 10.0);
+            format!("after {least}{months} months")
+        }
+        After::Never => "never: its electricity alone costs as much".to_owned(),
     }
 }

@@ -107,6 +107,12 @@ fn by_network(poe: &PoePlan) -> String {
     let boards = count(poe.boards as usize, "board");
     let reserved = watts(poe.reserved);
     match poe.budget {
+        // Nothing can set aside more than it has.
+        Some(budget) if poe.reserved > budget => format!(
+            "Through the network cables: {boards}, for which the switch would have to set aside \
+             {reserved}, and has {}.",
+            watts(budget)
+        ),
         Some(budget) => format!(
             "Through the network cables: {boards}, for which the switch sets aside {reserved} of {}.",
             watts(budget)

@@ -8,6 +8,8 @@ use crate::count::count;
 use crate::grid::{Grid, Row, left, right};
 use crate::purchase::document::{Block, Section};
 
+const TERABYTE: u64 = 1_000_000_000_000;
+
 pub(super) fn section(resources: &Resources) -> Section {
     let columns = vec![
         left(""),
@@ -52,12 +54,22 @@ fn row(what: &str, totals: &Totals) -> Row {
 
 /// A sum over `nodes`, of some of which nothing is known.
 fn room(bytes: u64, unknown: u32, nodes: u32) -> String {
-    let room = Capacity::from_bytes(bytes);
+    let room = sum(bytes);
     match unknown {
-        0 => room.to_string(),
+        0 => room,
         unknown if unknown >= nodes => "unknown".to_owned(),
         _ => format!("at least {room}"),
     }
+}
+
+/// With two places from a terabyte on, so that what a system takes of it is seen.
+fn sum(bytes: u64) -> String {
+    if bytes < TERABYTE {
+        return Capacity::from_bytes(bytes).to_string();
+    }
+    #[expect(clippy::cast_precision_loss, reason = "two places are shown")]
+    let terabytes = bytes as f64 / TERABYTE as f64;
+    format!("{terabytes:.2} TB")
 }
 
 /// What the sums lack.

@@ -2,7 +2,7 @@
 
 use bramble_plan::Plan;
 use bramble_plan::finding::number;
-use bramble_plan::speed::{Estimate, REACHED, Speed};
+use bramble_plan::speed::{Estimate, MEASURED, REACHED, Speed};
 use bramble_plan::top500::{Standing, month};
 
 use super::{gigaflops, watts};
@@ -65,8 +65,9 @@ fn row(what: &str, estimate: &Estimate) -> Row {
 fn how() -> String {
     let (least, most) = REACHED;
     format!(
-        "What was measured on single boards, added up. Clusters that were measured reached {least} \
-         to {most} % of such a sum."
+        "What was measured on single boards, added up. Clusters of 4 to {MEASURED} nodes that were \
+         measured reached {least} to {most} % of such a sum; with more nodes, or on a slow network, \
+         it will be less."
     )
 }
 

@@ -7,7 +7,9 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use bramble_plan::drawing::{self, Scheme};
+use bramble_plan::plan::Found;
 use clap::ValueEnum;
+use serde::Serialize;
 
 use crate::console::Console;
 use crate::exit::Exit;
@@ -20,7 +22,7 @@ use crate::survey::Survey;
 ///
 /// Every port is numbered and every cable ends where it will be plugged in;
 /// findings of `bramble check` are marked where they are. Without `-o` the drawing
-/// goes to standard output. An SVG is light or dark as its reader wishes. Errors
+/// goes to standard output, with `--json` in an object with the findings. An SVG is light or dark as its reader wishes. Errors
 /// in the plan are drawn too, and do not change the exit code.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -50,8 +52,31 @@ enum Format {
     Png,
 }
 
-pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+/// What is drawn, as JSON.
+#[derive(Debug, Serialize)]
+struct Drawn {
+    /// Where it was written to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<PathBuf>,
+    /// The drawing itself, if it was written nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    svg: Option<String>,
+    /// What is marked in it, in the order of its numbers.
+    findings: Vec<Found>,
+}
+
+/// `as_json` says whether the result is wanted as JSON.
+pub(crate) fn run(
+    args: &Args,
+    as_json: bool,
+    choice: &Choice,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
     let format = format(args)?;
+    if as_json && format == Format::Png && args.output.is_none() {
+        let failure = Failure::new(Exit::Usage, "a PNG cannot be written into JSON");
+        return Err(failure.hint("write it to a file: `bramble draw --json -o cluster.png`"));
+    }
     if format == Format::Png && args.output.is_none() && std::io::stdout().is_terminal() {
         let failure = Failure::new(Exit::Usage, "a PNG is nothing to show on a terminal");
         return Err(failure.hint("write it to a file: `bramble draw -o cluster.png`"));
@@ -60,11 +85,19 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     let survey = Survey::of_cluster(&folder, console)?;
     if let Some(site) = survey.site() {
         let svg = drawing::draw_in(scheme(args, format), &site, &survey.findings);
-        let bytes = match format {
-            Format::Svg => svg.into_bytes(),
-            Format::Png => png::png(&svg, args.scale)?,
-        };
-        put(args.output.as_deref(), &bytes, console)?;
+        let shown = (as_json && args.output.is_none()).then(|| svg.clone());
+        if shown.is_none() {
+            let bytes = match format {
+                Format::Svg => svg.into_bytes(),
+                Format::Png => png::png(&svg, args.scale)?,
+            };
+            put(args.output.as_deref(), &bytes, console)?;
+        }
+        console.print_json(&Drawn {
+            file: args.output.clone(),
+            svg: shown,
+            findings: survey.findings.iter().map(Found::of).collect(),
+        });
     }
     Ok(Exit::Done)
 }

@@ -61,7 +61,7 @@ fn confirm(
                 Meant::Answer("" | "y" | "yes") => return Ok(Meant::Answer("")),
                 Meant::Back => return Ok(Meant::Back),
                 Meant::Quit | Meant::Answer("n" | "no") => return Ok(Meant::Quit),
-                Meant::Answer(_) | Meant::More => {}
+                Meant::Answer(_) | Meant::More => console.say(&look::more_at_the_end(file)),
             },
             ended => return Err(ended_early(&ended, console)),
         }

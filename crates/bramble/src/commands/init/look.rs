@@ -125,6 +125,16 @@ pub(super) fn last(file: &str) -> String {
     )
 }
 
+/// What `?` tells after the last step.
+pub(super) fn more_at_the_end(file: &str) -> String {
+    let text = format!(
+        "Nothing is written yet. Enter or `yes` writes {file} and checks it; b goes back, and \
+         every answer is still there; q or `no` quits without writing. The file can be changed \
+         with any editor afterwards."
+    );
+    wrapped(&text, 4).join("\n")
+}
+
 /// Why an answer was not taken.
 pub(super) fn refused(complaint: &Complaint) -> String {
     // What an arrow key types would move the cursor.

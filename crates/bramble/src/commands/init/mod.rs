@@ -41,6 +41,9 @@ Examples:
 /// from, how they are fed, wired and reached; says why it matters and what
 /// follows from each answer. Writes a cluster file with comments to ./bramble.toml,
 /// and checks it. Without a terminal the answers come from a file.
+///
+/// With `-f FILE` it is written there; without it, to bramble.toml in this folder,
+/// and not to one further up that other commands would find.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -226,6 +229,15 @@ fn finish(file: &Path, console: &mut Console) -> Result<Exit, Failure> {
         name if name == FILE_NAME => String::new(),
         name => format!("-f {name} "),
     };
+    console.print(&match exit {
+        Exit::Done => next_steps(&option),
+        _ => mend_first(folder.name().as_ref(), &option),
+    });
+    Ok(exit)
+}
+
+/// How to go on with a file that has no errors.
+fn next_steps(option: &str) -> String {
     let next = [
         ("plan", "what it would be: parts, cost, power, speed"),
         ("draw", "the wiring as a picture"),
@@ -238,6 +250,15 @@ fn finish(file: &Path, console: &mut Console) -> Result<Exit, Failure> {
         let command = Label::Command.paint(command);
         text.extend(["  ", &command, &padding, " ", purpose, "\n"]);
     }
-    console.print(&text);
-    Ok(exit)
+    text
+}
+
+/// How to go on with a file that has errors.
+fn mend_first(file: &str, option: &str) -> String {
+    let check = Label::Command.paint(format!("bramble {option}check"));
+    let again = Label::Command.paint(format!("bramble {option}init --force"));
+    format!(
+        "Before anything is bought, mend the errors above: each says what to do.\n  \
+         change {file}, then {check}\n  or answer otherwise: {again}\n"
+    )
 }
