@@ -1,6 +1,10 @@
 //! Where in the cluster file something stands, by table and key, so that what is
 //! found out later can point there. Not in here: who points.
 
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
 use crate::diagnostic::Span;
 
 /// A table of the cluster file.
@@ -55,6 +59,41 @@ impl Table {
     }
 }
 
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cluster => f.write_str("cluster"),
+            Self::Cost => f.write_str("cost"),
+            Self::Os => f.write_str("os"),
+            Self::Network => f.write_str("network"),
+            Self::Time => f.write_str("time"),
+            Self::Storage => f.write_str("storage"),
+            Self::Share(index) => write!(f, "storage.shared[{index}]"),
+            Self::Scheduler => f.write_str("scheduler"),
+            Self::Power => f.write_str("power"),
+            Self::Group(0) => f.write_str("head"),
+            Self::Group(index) => write!(f, "nodes[{}]", index - 1),
+            Self::Part(index) => write!(f, "parts[{index}]"),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    /// As a path: `nodes[0].supply`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.key {
+            "" => self.table.fmt(f),
+            key => write!(f, "{}.{key}", self.table),
+        }
+    }
+}
+
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl Places {
     pub(crate) fn new(mut found: Vec<(Place, Span)>) -> Self {
         found.sort_by_key(|(place, _)| *place);
@@ -77,5 +116,20 @@ impl Places {
     fn find(&self, place: Place) -> Option<Span> {
         let at = self.0.binary_search_by_key(&place, |(place, _)| *place);
         Some(self.0[at.ok()?].1.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_as_a_path() {
+        assert_eq!(Table::Group(0).key("supply").to_string(), "head.supply");
+        assert_eq!(Table::Group(2).header().to_string(), "nodes[1]");
+        assert_eq!(
+            Table::Share(0).key("on").to_string(),
+            "storage.shared[0].on"
+        );
     }
 }

@@ -43,6 +43,8 @@ impl BreakEven {
     /// The comparison, if the file says what a server costs.
     pub fn of(parts: &PartsList, power: &PowerPlan, site: &Site<'_>) -> Option<Self> {
         let rented = site.cluster.cost.rented?;
+        // Without a currency the rent cannot be compared with any price.
+        site.cluster.cost.currency?;
         let (bought, complete) = bought(parts, site.cluster.cost.currency);
         let price = site.cluster.cost.electricity;
         let month = |draw: Draw| price.map(|price| cost(draw.power, HOURS / 12.0, price));

@@ -3,6 +3,7 @@
 
 use bramble_cluster::diagnostic::Severity;
 use bramble_cluster::name::ClusterName;
+use bramble_cluster::place::Place;
 use serde::Serialize;
 
 use crate::addresses::{self, Address};
@@ -47,6 +48,8 @@ pub struct Found {
     pub severity: Severity,
     /// What is found.
     pub title: String,
+    /// Where in the cluster file the cause is: `nodes[0].supply`.
+    pub place: Place,
     /// The nodes it is about, folded; empty if it is about the cluster at large.
     pub nodes: String,
     /// The figures it rests on.
@@ -82,6 +85,7 @@ impl Found {
             id: finding.id,
             severity: finding.severity,
             title: finding.title.clone(),
+            place: finding.place,
             nodes: finding.nodes.fold(),
             figures: finding.figures.clone(),
             remedy: finding.remedy.clone(),

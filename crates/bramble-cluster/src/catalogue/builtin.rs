@@ -29,7 +29,7 @@ type Reader<T> = fn(&str, Section<'_>, Option<&T>) -> Option<T>;
 
 fn items<T>(files: &[(&str, &str)], keys: &'static [Key], read: Reader<T>) -> Items<T> {
     let item = |&(id, text): &(&str, &str)| {
-        let item = read_item(id, keys, read, &Report::new(text))?;
+        let item = read_item(id, keys, read, &Report::builtin(text))?;
         Some((id.to_owned(), Arc::new(item)))
     };
     files.iter().filter_map(item).collect()

@@ -197,7 +197,19 @@ pub(crate) fn read_cable(
     name.map(|_| cable)
 }
 
+/// What a USB port gives at most at 5 V without Power Delivery: chargers stop at
+/// 2.4 A.
+const WITHOUT_DELIVERY: Power = Power::from_milli(12_000);
+
 impl Supply {
+    /// What one port can give at the most, where nothing is known but that it is USB
+    /// at 5 V without Power Delivery.
+    pub fn port_at_most(&self) -> Option<Power> {
+        let usb = matches!(self.connector, Some(Connector::UsbA | Connector::UsbC));
+        let plain = usb && self.usb_pd == Some(false) && self.port().is_none();
+        plain.then_some(WITHOUT_DELIVERY)
+    }
+
     /// What one port can give, if it is known.
     pub fn port(&self) -> Option<Power> {
         let by_current = || Some(self.voltage?.at(self.port_current?));

@@ -19,6 +19,9 @@ pub struct Price {
     pub when: Option<String>,
     /// Who says so.
     pub source: Option<String>,
+    /// Whether the cluster file says it, and not the catalogue.
+    #[serde(skip)]
+    pub own: bool,
 }
 
 const PRICE: &[Key] = &[
@@ -69,8 +72,10 @@ fn read(mut section: Section<'_>) -> Option<Price> {
     let currency: Option<Currency> = currency.and_then(|value| value.text()?.currency());
     let when = section.line("when");
     let source = section.line("source");
+    let own = section.report().is_cluster_file();
     section.finish();
     Some(Price {
+        own,
         memory,
         money: Money {
             amount: amount?,

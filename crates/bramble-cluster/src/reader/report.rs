@@ -25,6 +25,7 @@ pub(crate) struct Report<'a> {
     found: RefCell<Vec<Diagnostic>>,
     broken: RefCell<Vec<Span>>,
     places: RefCell<Vec<(Place, Span)>>,
+    cluster_file: bool,
 }
 
 impl<'a> Report<'a> {
@@ -35,7 +36,21 @@ impl<'a> Report<'a> {
             found: RefCell::default(),
             broken: RefCell::default(),
             places: RefCell::default(),
+            cluster_file: true,
         }
+    }
+
+    /// The same of a text that comes with bramble.
+    pub(crate) fn builtin(text: &'a str) -> Self {
+        Self {
+            cluster_file: false,
+            ..Self::new(text)
+        }
+    }
+
+    /// Whether the text is a cluster file.
+    pub(crate) fn is_cluster_file(&self) -> bool {
+        self.cluster_file
     }
 
     /// Remembers where `place` stands.

@@ -40,10 +40,15 @@ fn find(site: &Site<'_>) -> Vec<Finding> {
         .into_iter()
         .filter_map(|feeding| judge(&Port::of(feeding, &demands, site)?));
     let same_supply = |one: &&Feeding<'_>, next: &&Feeding<'_>| one.supply.id == next.supply.id;
+    let at_most = unknown.iter().filter_map(|feeding| {
+        let gives = feeding.supply.port_at_most()?;
+        Port::giving(gives, feeding, &demands, site).more_than_any_port()
+    });
+    let at_most: Vec<_> = at_most.collect();
     let unknown = unknown
         .chunk_by(same_supply)
         .map(|ports| unknown_port(ports, &demands, site));
-    judged.chain(unknown).collect()
+    judged.chain(at_most).chain(unknown).collect()
 }
 
 fn judge(port: &Port<'_>) -> Option<Finding> {
@@ -69,13 +74,36 @@ fn judge(port: &Port<'_>) -> Option<Finding> {
 
 impl<'a> Port<'a> {
     fn of(feeding: &'a Feeding<'a>, demands: &'a [Demand], site: &'a Site<'a>) -> Option<Self> {
-        Some(Self {
+        let gives = feeding.supply.port()?;
+        Some(Self::giving(gives, feeding, demands, site))
+    }
+
+    fn giving(
+        gives: Power,
+        feeding: &'a Feeding<'a>,
+        demands: &'a [Demand],
+        site: &'a Site<'a>,
+    ) -> Self {
+        Self {
             feeding,
-            gives: feeding.supply.port()?,
+            gives,
             demands,
             sums: feeding.sums(demands),
             site,
-        })
+        }
+    }
+
+    /// What is measured to draw more than any port of this kind gives.
+    fn more_than_any_port(&self) -> Option<Finding> {
+        let (gives, draws) = (self.gives, self.sums.measured.max(self.sums.least));
+        if draws <= gives {
+            return None;
+        }
+        let title = format!(
+            "a USB port without Power Delivery gives {gives} at most, and {} draws {draws}",
+            self.what()
+        );
+        Some(self.finding(Severity::Error, title).remedy(self.better()))
     }
 
     fn too_little(&self, how: &str, power: Power) -> Finding {
@@ -284,6 +312,20 @@ mod tests {
         let found = one("board = \"rpi5\"\nram = \"8GB\"\nsupply = \"anker-60w-6\"");
         let title = "one port gives 12 W, and the Raspberry Pi 5 was measured to draw 12.7 W";
         assert_eq!(found, [(Error, title.to_owned())]);
+    }
+
+    #[test]
+    fn a_port_of_a_plain_charger_is_too_little_for_a_pi_5_whatever_it_gives() {
+        let text = file(
+            "[[nodes]]\nnames = \"n\"\nboard = \"rpi5\"\nram = \"8GB\"\nsupply = \"hds-hdd10t-60w\"",
+        );
+        let found = of(CHECK.id, &text);
+        assert_eq!(found[0].severity, Error);
+        assert!(
+            found[0].title.contains("gives 12 W at most"),
+            "{}",
+            found[0].title
+        );
     }
 
     #[test]

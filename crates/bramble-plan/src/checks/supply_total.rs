@@ -56,6 +56,12 @@ fn judge(feeding: &Feeding<'_>, demands: &[Demand], site: &Site<'_>) -> Option<F
             Severity::Error,
             format!("{boards} were measured to draw {drawn}, and the {name} gives {total}"),
         )
+    } else if sums.least > total {
+        let least = sums.least;
+        (
+            Severity::Error,
+            format!("{boards} start, by their makers, from {least}, and the {name} gives {total}"),
+        )
     } else if sums.asked > total {
         let asked = sums.asked;
         (

@@ -37,6 +37,10 @@ fn judge(index: usize, group: &Group, site: &Site<'_>) -> Option<Finding> {
             .figure(figure.said_by(intake.source.as_deref()))
             .about(group, site)
     };
+    // With USB Power Delivery the two agree on one.
+    if supply.usb_pd == Some(true) {
+        return None;
+    }
     let Some(gives) = supply.voltage else {
         // Where nothing is known of a port, that is asked for with the voltage.
         supply.port()?;
@@ -50,8 +54,7 @@ fn judge(index: usize, group: &Group, site: &Site<'_>) -> Option<Finding> {
             supply.id
         )));
     };
-    // With USB Power Delivery the two agree on one.
-    if nearly(gives, takes) || supply.usb_pd == Some(true) {
+    if nearly(gives, takes) {
         return None;
     }
     let title = format!(

@@ -200,12 +200,9 @@ fn variant(board: &Board, hardware: &Hardware) -> String {
 
 impl Counted<'_> {
     /// Its line in the list.
-    pub(super) fn line(&self, site: &Site<'_>) -> Line {
+    pub(super) fn line(&self) -> Line {
         let each = self.price.map(|price| price.money.amount);
-        let own = || {
-            self.price
-                .filter(|price| !pricing::is_builtin(self, price, site))
-        };
+        let own = || self.price.filter(|price| price.own);
         let source = self.price.and_then(|price| price.source.clone());
         Line {
             kind: self.kind,

@@ -120,7 +120,7 @@ fn lines(counted: &[Counted<'_>], site: &Site<'_>) -> Vec<Line> {
             .filter(|part| part.of.as_deref() == Some(item.id));
         let told: Vec<_> = told.map(|part| of_item(part, item, site)).collect();
         if told.is_empty() {
-            lines.push(item.line(site));
+            lines.push(item.line());
         }
         lines.extend(told);
     }
@@ -132,7 +132,7 @@ fn lines(counted: &[Counted<'_>], site: &Site<'_>) -> Vec<Line> {
 /// unless the file says what it costs.
 fn of_item(part: &Part, item: &Counted<'_>, site: &Site<'_>) -> Line {
     if part.total.is_none() {
-        let mut line = item.line(site).times(part.quantity);
+        let mut line = item.line().times(part.quantity);
         line.name.clone_from(&part.name);
         return line;
     }

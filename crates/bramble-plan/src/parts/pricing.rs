@@ -61,22 +61,6 @@ pub(super) fn each(total: Amount, quantity: u32) -> Option<Amount> {
     (each.times(quantity) == total).then_some(each)
 }
 
-/// Whether `price` is what bramble's own catalogue says, and not the file.
-pub(super) fn is_builtin(item: &Counted<'_>, price: &Price, site: &Site<'_>) -> bool {
-    let (all, id) = (site.catalogue, item.id);
-    let known = match item.kind {
-        Kind::Board => all.boards.get(id).map(|item| &item.prices),
-        Kind::Hat => all.hats.get(id).map(|item| &item.prices),
-        Kind::Carrier => all.carriers.get(id).map(|item| &item.prices),
-        Kind::Card => all.cards.get(id).map(|item| &item.prices),
-        Kind::Supply => all.supplies.get(id).map(|item| &item.prices),
-        Kind::Switch => all.switches.get(id).map(|item| &item.prices),
-        Kind::Cable => all.cables.get(id).map(|item| &item.prices),
-        Kind::Part => None,
-    };
-    known.is_some_and(|known| known.contains(price))
-}
-
 /// The boards whose price is the catalogue's and older than a rise.
 pub(super) fn rises(counted: &[Counted<'_>], site: &Site<'_>) -> Vec<PriceNote> {
     let boards = counted.iter().filter(|item| item.kind == Kind::Board);
@@ -84,7 +68,7 @@ pub(super) fn rises(counted: &[Counted<'_>], site: &Site<'_>) -> Vec<PriceNote> 
 }
 
 fn rise(item: &Counted<'_>, site: &Site<'_>) -> Option<PriceNote> {
-    let price = item.price.filter(|price| is_builtin(item, price, site))?;
+    let price = item.price.filter(|price| !price.own)?;
     let changes = site.reference.price_changes.iter();
     let since = changes.filter(|change| is_older(price.when.as_deref(), &change.date));
     let changes: Vec<_> = since.filter_map(|change| applied(change, item)).collect();

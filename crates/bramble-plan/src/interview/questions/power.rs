@@ -42,7 +42,7 @@ pub(super) const QUESTIONS: &[Question] = &[
             let board = hardware::board(view, "board")?;
             let (mut choices, default) = match view.get("power") {
                 "own" => hardware::own_supplies(view, board),
-                "charger" => chargers(view, board),
+                "charger" => chargers(view),
                 _ => return None,
             };
             choices.push(Choice::new(OPEN, OPEN_SUPPLY));
@@ -216,20 +216,16 @@ fn no_poe(board: &Board) -> String {
     format!("PoE: the {} {reason}", board.name)
 }
 
-/// Chargers; where none of them feeds the board, also supplies that do.
-fn chargers(view: &View<'_>, board: &Board) -> (Vec<Choice>, String) {
-    let mut chargers = hardware::chargers(view);
-    let feeds = |one: &Choice| {
+/// Chargers, and the first that feeds the board; where none does, that yours is
+/// none of them.
+fn chargers(view: &View<'_>) -> (Vec<Choice>, String) {
+    let chargers = hardware::chargers(view);
+    let feeds = |one: &&Choice| {
         let tried = [("supply", one.value.as_str())];
         trial::fault(view, &tried, trial::SUPPLY).is_none()
     };
-    if let Some(right) = chargers.iter().find(|one| feeds(one)) {
-        let right = right.value.clone();
-        return (chargers, right);
-    }
-    let (own, right) = hardware::own_supplies(view, board);
-    chargers.extend(own);
-    (chargers, right)
+    let right = chargers.iter().find(feeds).map(|one| one.value.clone());
+    (chargers, right.unwrap_or_else(|| OPEN.to_owned()))
 }
 
 /// How many chargers it takes.
