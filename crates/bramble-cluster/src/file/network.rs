@@ -11,7 +11,6 @@ use super::known::Known;
 use super::{dhcp, host, nodes, subnet};
 use crate::catalogue::Switch;
 use crate::cluster::{Access, AddressRange, Internet};
-use crate::nodeset::LIMIT;
 use crate::reader::{Key, Kind, Section, Value, names};
 
 const ACCESS: &[(&str, Access)] = &[
@@ -102,8 +101,11 @@ pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> NetworkTable 
     }
 }
 
-/// How many of `switch`: no more ports than there could be nodes, ten times over.
+/// Most ports of all switches together: more than any cluster has cables.
+const MOST_PORTS: u32 = 1_000_000;
+
+/// How many of `switch`, with no more ports than that.
 fn number_of(value: Value<'_>, switch: Option<&Switch>) -> Option<u32> {
     let ports = switch.map_or(1, |switch| switch.ports.max(1));
-    value.count_to((10 * LIMIT as u32 / ports).max(1))
+    value.count_to((MOST_PORTS / ports).max(1))
 }

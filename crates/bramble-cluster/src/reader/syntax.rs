@@ -123,7 +123,7 @@ fn explain(error: &Error, report: &Report<'_>) -> Diagnostic {
 /// A number with a comma that was meant to be its point, mended: `199.90` of
 /// `price = 199,90`.
 fn decimal_comma(line: &str) -> Option<String> {
-    let values = line.split('=').skip(1);
+    let mut values = line.split('=').skip(1);
     let mended = |value: &str| {
         let (whole, rest) = value.trim_start().split_once(',')?;
         let digits =
@@ -134,5 +134,5 @@ fn decimal_comma(line: &str) -> Option<String> {
         let places = &rest[..end];
         (digits(whole) && digits(places)).then(|| format!("{whole}.{places}"))
     };
-    values.filter_map(mended).next()
+    values.find_map(mended)
 }

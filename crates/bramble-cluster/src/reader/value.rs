@@ -117,7 +117,7 @@ impl<'a> Value<'a> {
                 Some(items.iter().map(item).collect())
             }
             DeValue::Table(_) if matches!(self.kind, Kind::List(Kind::Table(_))) => {
-                self.one_table_for_several()
+                Some(self.one_table_for_several())
             }
             _ => self.wrong_type("a list"),
         }
@@ -125,7 +125,7 @@ impl<'a> Value<'a> {
 
     /// `[nodes]` where `[[nodes]]` is meant: told, and taken for a list of one, so
     /// that what is in it is read.
-    fn one_table_for_several(self) -> Option<Vec<Self>> {
+    fn one_table_for_several(self) -> Vec<Self> {
         let key = self.key;
         let title = format!("`{key}` is a list of tables, and this is one table");
         let label = Label::new(self.span(), "one pair of brackets");
@@ -136,7 +136,7 @@ impl<'a> Value<'a> {
             Kind::List(kind) => kind,
             kind => kind,
         };
-        Some(vec![Self { kind, ..self }])
+        vec![Self { kind, ..self }]
     }
 
     /// The table it is, which sentences call `title`.
