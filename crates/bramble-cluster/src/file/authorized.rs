@@ -1,6 +1,18 @@
 //! Public keys of people, one line each. Not in here: bramble's own keys.
 
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
 use crate::reader::Text;
+
+/// As sshd reads it: padded or not.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// The types of keys that Debian's OpenSSH accepts.
 const TYPES: &[&str] = &[
@@ -27,10 +39,8 @@ pub(super) fn check(text: &Text<'_>) -> Option<String> {
         words.next().unwrap_or_default(),
         words.next().unwrap_or_default(),
     );
-    let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
     let right = TYPES.contains(&kind)
-        && body.starts_with("AAAA")
-        && body.bytes().all(base64)
+        && begins_with_type(body, kind)
         && !text.value.chars().any(char::is_control);
     if right {
         return Some(text.value.trim_end().to_owned());
@@ -39,4 +49,16 @@ pub(super) fn check(text: &Text<'_>) -> Option<String> {
     let help = "write the line of a file such as `~/.ssh/id_ed25519.pub`: \
                 `ssh-ed25519 AAAA... me`";
     text.fail(code, title, "not a public key", help)
+}
+
+/// Whether the key says its own type: its length in four bytes, its letters, and
+/// something after them (RFC 4253, section 6.6).
+fn begins_with_type(body: &str, kind: &str) -> bool {
+    let Ok(key) = BASE64.decode(body) else {
+        return false;
+    };
+    let length = u32::try_from(kind.len()).unwrap_or(u32::MAX).to_be_bytes();
+    let rest = key.strip_prefix(&length);
+    let rest = rest.and_then(|rest| rest.strip_prefix(kind.as_bytes()));
+    rest.is_some_and(|rest| !rest.is_empty())
 }

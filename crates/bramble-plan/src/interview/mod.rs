@@ -13,7 +13,6 @@ mod form;
 mod hardware;
 mod machine;
 mod probe;
-mod public_key;
 mod question;
 mod questionnaire;
 mod questions;

@@ -32,7 +32,7 @@ fn every_role_on_the_recipes_twin() {
 
 #[test]
 fn keys_of_other_people_are_let_in() {
-    let keys = "user = \"ada\"\nauthorized_keys = [\"ssh-ed25519 AAAAC3Nz ada@laptop\"]\n";
+    let keys = "user = \"ada\"\nauthorized_keys = [\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGarden ada@laptop\"]\n";
     let case = Case::recipe([("user = \"pi\"", keys)]);
     check("account", "authorized-keys", &case);
 }

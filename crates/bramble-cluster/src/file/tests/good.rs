@@ -167,14 +167,17 @@ fn keys_of_people_and_an_uplink_by_cable_are_kept() {
     let text = LEAST
         .replace(
             "name = \"garden\"",
-            "name = \"garden\"\nauthorized_keys = ['ssh-ed25519 AAAAC3Nz me']",
+            "name = \"garden\"\nauthorized_keys = ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGarden me']",
         )
         .replace(
             "[head]",
             "[head]\nuplink = { ethernet = 'eth1', reach = '192.168.1.40' }",
         );
     let cluster = cluster(&text);
-    assert_eq!(cluster.authorized_keys, ["ssh-ed25519 AAAAC3Nz me"]);
+    assert_eq!(
+        cluster.authorized_keys,
+        ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGarden me"]
+    );
     let uplink = cluster.head().uplink.clone().unwrap();
     assert_eq!(uplink.medium, Medium::Ethernet("eth1".to_owned()));
     assert_eq!(uplink.reach.as_deref(), Some("192.168.1.40"));

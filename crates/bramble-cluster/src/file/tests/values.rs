@@ -125,3 +125,21 @@ fn commas_for_points_and_tables_for_lists() {
       help: write a point in numbers: `"2.4W"`
     "#);
 }
+
+#[test]
+fn a_key_says_its_own_type_inside() {
+    let key = |text: &str| added("[cluster]", &format!("authorized_keys = ['{text}']"));
+    for right in [
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGarden me@laptop",
+        "ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB",
+    ] {
+        assert_eq!(key(right), "", "{right}");
+    }
+    for wrong in [
+        "ssh-rsa AAAA",
+        "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIGarden",
+        "ssh-rsa AAAAB3-",
+    ] {
+        assert!(key(wrong).contains("invalid-key"), "{wrong}");
+    }
+}
