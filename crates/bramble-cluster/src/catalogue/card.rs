@@ -1,5 +1,7 @@
 //! Cards: whatever a board boots from or keeps data on.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::price::{PRICES, Price, read_prices};
@@ -32,6 +34,28 @@ pub(super) const MEDIA: &[(&str, Medium)] = &[
     ("nvme", Medium::Nvme),
     ("sata", Medium::Sata),
 ];
+
+impl Medium {
+    /// As the catalogue writes it.
+    pub fn key(self) -> &'static str {
+        let known = MEDIA.iter().find(|(_, medium)| *medium == self);
+        known.map_or("", |(key, _)| key)
+    }
+}
+
+impl fmt::Display for Medium {
+    /// In a sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Microsd => "microSD",
+            Self::Emmc => "eMMC",
+            Self::Usb => "USB",
+            Self::Usb3 => "USB 3",
+            Self::Nvme => "NVMe",
+            Self::Sata => "SATA",
+        })
+    }
+}
 
 /// A card or drive.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]

@@ -85,7 +85,7 @@ fn attached(placed: &Placed<'_>, card: &Card, key: &'static str) -> Option<Findi
 }
 
 fn does_not_take(placed: &Placed<'_>, card: &Card, medium: Medium, key: &'static str) -> Finding {
-    let (name, word) = (&placed.board().name, media::word(medium));
+    let (name, word) = (&placed.board().name, medium);
     let title = format!(
         "the {name} does not take {word} storage, which the {} is",
         card.name
@@ -101,7 +101,7 @@ fn alternatives(placed: &Placed<'_>) -> String {
         .board()
         .media
         .iter()
-        .map(|medium| media::word(*medium))
+        .map(ToString::to_string)
         .collect();
     format!("choose something the board takes: {}", words.join(", "))
 }
@@ -139,7 +139,7 @@ fn unknown_card(placed: &Placed<'_>, card: &Card, key: &'static str) -> Finding 
     let title = format!(
         "whether the {card_name} fits the {name} cannot be checked: the catalogue does not know how it is attached"
     );
-    let kinds = media::key(Medium::Microsd);
+    let kinds = Medium::Microsd.key();
     let remedy = format!(
         "add `[catalogue.cards.{}]` with `kind = \"{kinds}\"`, or how else",
         card.id
@@ -154,7 +154,7 @@ fn unknown_board(placed: &Placed<'_>) -> Finding {
         board.name
     );
     let told = media::boot_card(placed.hardware()).and_then(|card| card.medium);
-    let kind = media::key(told.unwrap_or(Medium::Microsd));
+    let kind = told.unwrap_or(Medium::Microsd).key();
     let key = if placed.hardware().boot.is_some() {
         "card"
     } else {

@@ -1,34 +1,10 @@
-//! How storage is attached: in words, and what of it a node uses. Not in here:
+//! How storage is attached: what of it a node uses. Not in here:
 //! whether it may.
 
 use std::collections::BTreeSet;
 
 use bramble_cluster::catalogue::{Board, Card, Medium};
 use bramble_cluster::cluster::{BootFrom, Hardware};
-
-/// The medium in a sentence.
-pub(super) fn word(medium: Medium) -> &'static str {
-    match medium {
-        Medium::Microsd => "microSD",
-        Medium::Emmc => "eMMC",
-        Medium::Usb => "USB",
-        Medium::Usb3 => "USB 3",
-        Medium::Nvme => "NVMe",
-        Medium::Sata => "SATA",
-    }
-}
-
-/// The medium as the catalogue writes it.
-pub(super) fn key(medium: Medium) -> &'static str {
-    match medium {
-        Medium::Microsd => "microsd",
-        Medium::Emmc => "emmc",
-        Medium::Usb => "usb",
-        Medium::Usb3 => "usb3",
-        Medium::Nvme => "nvme",
-        Medium::Sata => "sata",
-    }
-}
 
 /// All media a node uses. What is soldered on is in use whether the file boots
 /// from it or not.

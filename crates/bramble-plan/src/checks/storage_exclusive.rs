@@ -43,7 +43,7 @@ fn at_once(placed: &Placed<'_>, exclusion: &Exclusion) -> Finding {
     let words: Vec<_> = exclusion
         .parts
         .iter()
-        .map(|part| media::word(*part))
+        .map(ToString::to_string)
         .collect();
     let both = words.join(" and ");
     let (name, reason) = (&placed.board().name, &exclusion.reason);

@@ -1,7 +1,7 @@
 //! Everything about a board.
 
 use bramble_cluster::catalogue::{
-    Board, Connector, Ethernet, Heat, Intake, Load, MeasuredAt, Medium, PoeHeader, Speed, WakeUp,
+    Board, Connector, Ethernet, Heat, Intake, Load, MeasuredAt, PoeHeader, Speed, WakeUp,
 };
 
 use super::sheet::{Sheet, plain, several, yes};
@@ -28,7 +28,7 @@ fn general(board: &Board) -> Sheet {
     let media: Vec<_> = board
         .media
         .iter()
-        .map(|medium| self::medium(*medium))
+        .map(|medium| medium.to_string())
         .collect();
     let none = (!board.media.is_empty()).then(|| "none".to_owned());
     let mut sheet = Sheet::of(
@@ -183,7 +183,7 @@ fn wake(wake: &WakeUp) -> Sheet {
 
 fn exclusions(board: &Board) -> impl Iterator<Item = Sheet> {
     board.exclusions.iter().map(|exclusion| {
-        let parts: Vec<_> = exclusion.parts.iter().map(|part| medium(*part)).collect();
+        let parts: Vec<_> = exclusion.parts.iter().map(ToString::to_string).collect();
         let (parts, reason) = (parts.join(" and "), Some(exclusion.reason.clone()));
         Sheet::of(
             "Not at the same time",
@@ -191,18 +191,6 @@ fn exclusions(board: &Board) -> impl Iterator<Item = Sheet> {
             exclusion.source.as_ref(),
         )
     })
-}
-
-/// The name of a kind of storage.
-pub(super) fn medium(medium: Medium) -> &'static str {
-    match medium {
-        Medium::Microsd => "microSD",
-        Medium::Emmc => "eMMC",
-        Medium::Usb => "USB",
-        Medium::Usb3 => "USB 3",
-        Medium::Nvme => "NVMe",
-        Medium::Sata => "SATA",
-    }
 }
 
 /// The name of a plug.

@@ -8,7 +8,7 @@ use bramble_plan::finding::number;
 use bramble_plan::power::given;
 use bramble_plan::search::Item;
 
-use super::board::{connector, medium};
+use super::board::connector;
 use crate::grid::{Column, Grid, Row, WIDTH, left, right, whole};
 use crate::style::Label;
 
@@ -144,7 +144,7 @@ fn board(board: &Board) -> Vec<String> {
 }
 
 fn card(card: &Card) -> Vec<String> {
-    let kind = card.medium.map(medium);
+    let kind = card.medium.map(|medium| medium.to_string());
     vec![known(kind), known(card.capacity), price(&card.prices)]
 }
 

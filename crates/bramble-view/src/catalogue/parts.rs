@@ -5,14 +5,14 @@ use bramble_cluster::catalogue::{
 };
 use bramble_plan::power::given;
 
-use super::board::{connector, medium};
+use super::board::connector;
 use super::sheet::{Sheet, plain, several, yes};
 
 pub(super) fn card(card: &Card) -> Vec<Sheet> {
     let sheet = Sheet::of(
         "Card or drive",
         [
-            ("kind", card.medium.map(|kind| medium(kind).to_owned())),
+            ("kind", card.medium.map(|kind| kind.to_string())),
             ("fits on it", plain(card.capacity.as_ref())),
         ],
         card.source.as_ref(),
