@@ -28,7 +28,7 @@ fn general(board: &Board) -> Sheet {
     let media: Vec<_> = board
         .media
         .iter()
-        .map(|medium| medium.to_string())
+        .map(ToString::to_string)
         .collect();
     let none = (!board.media.is_empty()).then(|| "none".to_owned());
     let mut sheet = Sheet::of(
