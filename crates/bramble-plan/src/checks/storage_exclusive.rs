@@ -40,11 +40,7 @@ fn of(placed: &Placed<'_>) -> Vec<Finding> {
 }
 
 fn at_once(placed: &Placed<'_>, exclusion: &Exclusion) -> Finding {
-    let words: Vec<_> = exclusion
-        .parts
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let words: Vec<_> = exclusion.parts.iter().map(ToString::to_string).collect();
     let both = words.join(" and ");
     let (name, reason) = (&placed.board().name, &exclusion.reason);
     let title = format!("the {name} cannot use {both} at the same time: {reason}");

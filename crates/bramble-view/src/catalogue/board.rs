@@ -25,11 +25,7 @@ pub(super) fn sheets(board: &Board) -> Vec<Sheet> {
 }
 
 fn general(board: &Board) -> Sheet {
-    let media: Vec<_> = board
-        .media
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let media: Vec<_> = board.media.iter().map(ToString::to_string).collect();
     let none = (!board.media.is_empty()).then(|| "none".to_owned());
     let mut sheet = Sheet::of(
         "Board",
