@@ -283,10 +283,4 @@ impl Board {
         let ethernet = self.ethernet.as_ref()?;
         ethernet.measured.or(ethernet.limit).or(ethernet.rated)
     }
-
-    /// The price of the variant with `memory`: of that size, else of any size.
-    pub fn price(&self, memory: Memory) -> Option<&Price> {
-        let of = |size| self.prices.iter().rfind(move |price| price.memory == size);
-        of(Some(memory)).or_else(|| of(None))
-    }
 }
