@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Why a text is no name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,8 +36,8 @@ pub enum NameError {
 /// Upper case is refused rather than folded: host names compare without case
 /// and account, file and Slurm node names with it, so a mixed name would mean
 /// different nodes to different programs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct NodeName(String);
 
 /// The name of a cluster; the same rules as a node's, since it becomes part of
@@ -115,6 +115,14 @@ macro_rules! name {
             }
         }
     };
+}
+
+impl TryFrom<String> for NodeName {
+    type Error = NameError;
+
+    fn try_from(text: String) -> Result<Self, NameError> {
+        check_label(&text).map(|()| Self(text))
+    }
 }
 
 name!(NodeName, check_label);

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use bramble_cluster::{NodeName, Secret};
+use serde::{Deserialize, Serialize};
 
 /// What one node is asked in one exchange.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ pub struct Answer {
 }
 
 /// Why a node gave no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Unreachable {
     /// No way to the address, or nothing listens there.
@@ -50,7 +51,8 @@ pub enum Unreachable {
     /// Somebody else may be answering at the address.
     #[error(
         "the host key is not the one pinned: expected {expected}, got {found}; another machine \
-         answers at this address, or its card was made with other keys"
+         answers at this address, or the node was set up anew: if you know that it was, \
+         `bramble adopt NODE --rekey` shows both keys and takes the new one"
     )]
     WrongHostKey {
         /// Fingerprint, as `ssh-keygen -l` writes it.
@@ -66,6 +68,19 @@ pub enum Unreachable {
         /// How many keys were tried.
         offered: usize,
     },
+    /// The node refused every key offered, and the private key was not among them.
+    #[error(
+        "{user} was refused at login: none of the {offered} keys of the ssh-agent is allowed \
+         there, and the private key could not be offered: {reason}"
+    )]
+    RefusedWithoutKey {
+        /// The account.
+        user: String,
+        /// How many keys were tried.
+        offered: usize,
+        /// Why the private key was not.
+        reason: String,
+    },
     /// The node is behind another that could not be reached.
     #[error("{via} is the way there, and could not be reached: {reason}")]
     NoWay {
@@ -77,6 +92,9 @@ pub enum Unreachable {
     /// The connection ended before the answer was whole.
     #[error("the connection was lost: {0}")]
     Lost(String),
+    /// What it was to be sent cannot be read on this machine.
+    #[error("what it was to be sent cannot be read: {0}")]
+    NoInput(String),
     /// The user asked for the end.
     #[error("interrupted")]
     Interrupted,

@@ -6,19 +6,20 @@ use std::path::PathBuf;
 
 use bramble_cluster::NodeName;
 use russh::keys::PublicKey;
+use serde::{Deserialize, Serialize};
 
 use crate::error::FleetError;
 use crate::keys;
 
 /// Every node that can be reached, and how.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressBook {
     /// One entry a node.
     pub entries: BTreeMap<NodeName, Entry>,
 }
 
 /// How one node is reached and known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Name or address, as the machine before it on the way sees it.
     pub host: String,
@@ -66,15 +67,15 @@ pub(crate) fn address(host: &str, port: u16) -> String {
 }
 
 /// Checks the whole book: keys, jumps and namespaces.
-pub(crate) fn routes(book: AddressBook) -> Result<BTreeMap<NodeName, Route>, FleetError> {
+pub(crate) fn routes(book: &AddressBook) -> Result<BTreeMap<NodeName, Route>, FleetError> {
     for node in book.entries.keys() {
-        check_jumps(&book, node)?;
+        check_jumps(book, node)?;
     }
-    let route = |(node, entry)| {
-        let route = route(&node, entry)?;
-        Ok((node, route))
+    let route = |(node, entry): (&NodeName, &Entry)| {
+        let route = route(node, entry.clone())?;
+        Ok((node.clone(), route))
     };
-    book.entries.into_iter().map(route).collect()
+    book.entries.iter().map(route).collect()
 }
 
 fn check_jumps(book: &AddressBook, node: &NodeName) -> Result<(), FleetError> {
@@ -142,7 +143,7 @@ mod tests {
         let entries = entries
             .iter()
             .map(|(name, entry)| (name.parse().unwrap(), entry.clone()));
-        routes(AddressBook {
+        routes(&AddressBook {
             entries: entries.collect(),
         })
         .unwrap_err()

@@ -1,118 +1,150 @@
-//! One command on one channel: input in, lines out, status. Not in here:
-//! connecting, and what the command means.
+//! One command on one channel: input in, output out, status; and its end when
+//! nobody wants it any more. Not in here: connecting, and what the command means.
 
 use std::time::Duration;
 
-use bramble_converge::{Answer, Unreachable};
+use bramble_converge::Unreachable;
+use bramble_converge::script::quote;
 use russh::client::Msg;
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig};
+use tokio::time::timeout;
 
-use crate::connection::Ended;
+use crate::connection::{Kept, Purpose};
+use crate::errand::{Command, News, Stream};
+use crate::feed::{Feed, NotFed};
 use crate::pool::Opened;
+use crate::round::Teller;
 
-/// How long an abandoned command may take to say that it has ended. Many do not:
-/// sshd waits for the process. The wish itself is on its way within this time.
-const FAREWELL: Duration = Duration::from_millis(50);
+/// How long the processes of an abandoned command may take to end. The script
+/// gives them two seconds before it kills them, and two more.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Ends the processes of a command.
+const STOP: &str = include_str!("stop.sh");
 
 /// One command under way.
-pub(crate) struct Command {
+pub(crate) struct Running {
     reader: ChannelReadHalf,
     writer: ChannelWriteHalf<Msg>,
-    ended: Ended,
+    connection: Kept,
+    /// What its processes are known by on the node.
+    mark: String,
+    root: bool,
 }
 
-impl Command {
-    pub(crate) fn new(opened: Opened) -> Self {
+impl Running {
+    /// A command that is yet to be asked for, known by `mark`.
+    pub(crate) fn new(opened: Opened, mark: String, root: bool) -> Self {
         let (reader, writer) = opened.channel.split();
         Self {
             reader,
             writer,
-            ended: opened.ended,
+            connection: opened.connection,
+            mark,
+            root,
         }
     }
 
-    /// Asks `line` of the account's shell and waits for its end. Input and output
+    /// Asks `command` of the account's shell and waits for its end. Input and output
     /// flow at the same time, as either may fill its window before the other is
     /// through.
     pub(crate) async fn run(
         &mut self,
-        line: &str,
-        input: Vec<u8>,
-        tell: impl FnMut(String),
-    ) -> Result<Answer, Unreachable> {
+        command: &Command,
+        feed: Feed,
+        teller: &Teller,
+    ) -> Result<u32, Unreachable> {
+        let line = marked(&command.line, &self.mark);
         let writer = &self.writer;
         let write = async {
             writer.exec(true, line).await?;
-            writer.data_bytes(input).await?;
-            writer.eof().await
+            feed.pour(writer).await?;
+            writer.eof().await.map_err(NotFed::from)
         };
-        let read = read(&mut self.reader, tell);
+        let read = read(&mut self.reader, teller);
         tokio::pin!(write, read);
         let heard = tokio::select! {
             biased;
             heard = &mut read => heard,
-            // A writer that fails leaves it to the reader to learn why.
-            _ = &mut write => read.await,
+            written = &mut write => match written {
+                Err(NotFed::Unreadable(reason)) => return Err(Unreachable::NoInput(reason)),
+                // A writer that fails leaves it to the reader to learn why.
+                Ok(()) | Err(NotFed::Closed) => read.await,
+            },
         };
-        heard?.answer().ok_or_else(|| {
-            let reason = self
-                .ended
-                .get()
-                .map_or("the command ended without a status", String::as_str);
-            Unreachable::Lost(reason.to_owned())
+        heard?.status().ok_or_else(|| {
+            Unreachable::Lost(
+                self.connection
+                    .ended()
+                    .unwrap_or_else(|| "the command ended without a status".to_owned()),
+            )
         })
     }
 
     /// Ends a command that nobody waits for any more: left alone it would run on
     /// beside the next one. sshd passes the signal on to the account's own
-    /// processes; to others, and to root's, only the closed channel shows.
-    pub(crate) async fn abandon(mut self) {
+    /// processes; the script finds also those that it does not reach.
+    pub(crate) async fn abandon(self) {
         let farewell = async {
-            if self.writer.signal(Sig::TERM).await.is_ok() && self.writer.close().await.is_ok() {
-                while self.reader.wait().await.is_some() {}
-            }
+            // Nobody is left to be told when the connection is gone as well.
+            drop(self.writer.signal(Sig::TERM).await);
+            drop(self.stop().await);
+            drop(self.writer.close().await);
         };
-        drop(tokio::time::timeout(FAREWELL, farewell).await);
+        drop(timeout(FAREWELL, farewell).await);
+    }
+
+    async fn stop(&self) -> Result<(), russh::Error> {
+        let mut channel = self.connection.open(Purpose::Command).await?;
+        let sudo = if self.root { "sudo -n " } else { "" };
+        channel
+            .exec(true, format!("{sudo}sh -c {}", quote(STOP)))
+            .await?;
+        channel
+            .data_bytes(format!("{}\n", self.mark).into_bytes())
+            .await?;
+        channel.eof().await?;
+        while channel.wait().await.is_some() {}
+        Ok(())
     }
 }
 
-/// What a command has said so far.
+/// The line with a mark that stays in the process list as long as the line runs.
+/// A shell that is given one command makes way for it; one that evaluates a
+/// command does not.
+fn marked(line: &str, mark: &str) -> String {
+    format!("eval {} # {mark}", quote(line))
+}
+
+/// How a command ended, as far as it was heard.
 #[derive(Default)]
-struct Heard {
-    output: Vec<u8>,
-    complaint: Vec<u8>,
+struct Ending {
     status: Option<u32>,
     closed: bool,
 }
 
-impl Heard {
+impl Ending {
     /// Output may still follow the status, so an answer is whole only when the
     /// channel was closed in order.
-    fn answer(self) -> Option<Answer> {
-        let status = self.status.filter(|_| self.closed)?;
-        Some(Answer {
-            status,
-            output: self.output,
-            complaint: self.complaint,
-        })
+    fn status(self) -> Option<u32> {
+        self.status.filter(|_| self.closed)
     }
 }
 
-async fn read(
-    reader: &mut ChannelReadHalf,
-    mut tell: impl FnMut(String),
-) -> Result<Heard, Unreachable> {
-    let (mut heard, mut lines) = (Heard::default(), Lines::default());
+async fn read(reader: &mut ChannelReadHalf, teller: &Teller) -> Result<Ending, Unreachable> {
+    let mut ending = Ending::default();
     while let Some(message) = reader.wait().await {
         match message {
+            ChannelMsg::Success => teller.tell(News::Begun).await,
             ChannelMsg::Data { data } => {
-                lines.push(&data, &mut tell);
-                heard.output.extend_from_slice(&data);
+                teller.tell(News::Wrote(Stream::Output, data)).await;
             }
-            ChannelMsg::ExtendedData { data, .. } => heard.complaint.extend_from_slice(&data),
-            ChannelMsg::ExitStatus { exit_status } => heard.status = Some(exit_status),
+            ChannelMsg::ExtendedData { data, .. } => {
+                teller.tell(News::Wrote(Stream::Complaint, data)).await;
+            }
+            ChannelMsg::ExitStatus { exit_status } => ending.status = Some(exit_status),
             ChannelMsg::ExitSignal { signal_name, .. } => {
-                heard.status = Some(128 + number(&signal_name));
+                ending.status = Some(128 + number(&signal_name));
             }
             ChannelMsg::Failure => {
                 return Err(Unreachable::Lost(
@@ -120,41 +152,13 @@ async fn read(
                 ));
             }
             ChannelMsg::Close => {
-                heard.closed = true;
+                ending.closed = true;
                 break;
             }
             _ => {}
         }
     }
-    lines.finish(&mut tell);
-    Ok(heard)
-}
-
-/// Cuts a stream into lines, whatever the packets.
-#[derive(Default)]
-struct Lines {
-    begun: Vec<u8>,
-}
-
-impl Lines {
-    fn push(&mut self, data: &[u8], tell: &mut impl FnMut(String)) {
-        let mut pieces = data.split(|&byte| byte == b'\n');
-        let Some(last) = pieces.next_back() else {
-            return;
-        };
-        for piece in pieces {
-            self.begun.extend_from_slice(piece);
-            tell(String::from_utf8_lossy(&self.begun).into_owned());
-            self.begun.clear();
-        }
-        self.begun.extend_from_slice(last);
-    }
-
-    fn finish(self, tell: &mut impl FnMut(String)) {
-        if !self.begun.is_empty() {
-            tell(String::from_utf8_lossy(&self.begun).into_owned());
-        }
-    }
+    Ok(ending)
 }
 
 /// The number that Linux gives the signal on every board; SSH sends names. A
@@ -174,44 +178,5 @@ fn number(signal: &Sig) -> u32 {
         Sig::ALRM => 14,
         Sig::TERM => 15,
         Sig::Custom(_) => 0,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cut(pieces: &[&[u8]]) -> Vec<String> {
-        let (mut lines, mut heard) = (Lines::default(), Vec::new());
-        for piece in pieces {
-            lines.push(piece, &mut |line| heard.push(line));
-        }
-        lines.finish(&mut |line| heard.push(line));
-        heard
-    }
-
-    #[test]
-    fn lines_come_whole_however_the_packets_were_cut() {
-        assert_eq!(
-            cut(&[b"one\ntwo\nth", b"r", b"ee\n"]),
-            ["one", "two", "three"]
-        );
-    }
-
-    #[test]
-    fn a_last_line_without_its_end_is_heard() {
-        assert_eq!(cut(&[b"one\ntwo"]), ["one", "two"]);
-    }
-
-    #[test]
-    fn an_empty_line_is_a_line_and_no_output_is_none() {
-        assert_eq!(cut(&[b"\n\n"]), ["", ""]);
-        assert!(cut(&[]).is_empty());
-    }
-
-    #[test]
-    fn a_character_cut_in_two_by_packets_is_whole_and_a_broken_one_replaced() {
-        assert_eq!(cut(&[b"\xc3", b"\xa9\n"]), ["é"]);
-        assert_eq!(cut(&[b"a\xffb\n"]), ["a\u{fffd}b"]);
     }
 }

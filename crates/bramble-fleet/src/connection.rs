@@ -2,6 +2,7 @@
 //! in here: which connection goes through which (`pool`).
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use russh::keys::{PublicKey, PublicKeyOrCertificate};
 use russh::{AlgorithmKind, Channel, Preferred, cipher, kex};
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use crate::cut::Cut;
 use crate::keys;
 use crate::login::Login;
 use crate::reason;
@@ -19,13 +21,32 @@ use crate::reason;
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}
 
+/// A connection, as its users share it.
+pub(crate) type Kept = Arc<Connection>;
+
 /// What a channel is for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Purpose<'a> {
     /// One command.
     Command,
-    /// The way to another node.
+    /// The way to another node, which takes a connection that carries tunnels.
     Tunnel { host: &'a str, port: u16 },
+}
+
+/// What a connection is for, as a whole. A node in between has one of each kind:
+/// what is fit for tunnels would take any amount of memory for commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Carries {
+    Commands,
+    Tunnels,
+}
+
+/// The terms of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) carries: Carries,
+    /// The socket of the ssh-agent of whoever asks.
+    pub(crate) agent: Option<&'a Path>,
 }
 
 /// A connection that is logged in.
@@ -35,7 +56,7 @@ pub(crate) struct Connection {
 }
 
 /// Why a connection ended, once it has.
-pub(crate) type Ended = Arc<OnceLock<String>>;
+type Ended = Arc<OnceLock<String>>;
 
 impl Connection {
     /// Speaks SSH over `stream`: host key, key exchange, login.
@@ -43,22 +64,25 @@ impl Connection {
         stream: Box<dyn Stream>,
         pinned: &PublicKey,
         login: &Login,
+        terms: Terms<'_>,
     ) -> Result<Self, Unreachable> {
         let ended = Ended::default();
         let guard = Guard {
             pinned: pinned.clone(),
             ended: Arc::clone(&ended),
         };
-        let mut handle = client::connect_stream(config(pinned), stream, guard)
+        let (stream, hold) = Cut::new(stream);
+        let mut handle = client::connect_stream(config(pinned, terms.carries), stream, guard)
             .await
             .map_err(|breach| breach.explain(pinned))?;
         login
-            .log_in(&mut handle)
+            .log_in(&mut handle, terms.agent)
             .await
             .map_err(|reason| match (reason, ended.get()) {
                 (Unreachable::Lost(_), Some(told)) => Unreachable::Lost(told.clone()),
                 (reason, _) => reason,
             })?;
+        hold.release();
         Ok(Self { handle, ended })
     }
 
@@ -73,9 +97,9 @@ impl Connection {
         matches!(answered, Ok(Ok(()))) && !self.is_closed()
     }
 
-    /// Why the connection ended, for the holder of one of its channels.
-    pub(crate) fn ended(&self) -> Ended {
-        Arc::clone(&self.ended)
+    /// Why the connection ended, once it has and if that is known.
+    pub(crate) fn ended(&self) -> Option<String> {
+        self.ended.get().cloned()
     }
 
     pub(crate) async fn open(&self, purpose: Purpose<'_>) -> Result<Channel<Msg>, russh::Error> {
@@ -162,7 +186,7 @@ impl Breach {
 
 /// AES-GCM is the cheapest for both sides with AES instructions, and the Pi 5
 /// has them. sntrup761 would cost more than the rest of a connection together.
-fn config(pinned: &PublicKey) -> Arc<client::Config> {
+fn config(pinned: &PublicKey, carries: Carries) -> Arc<client::Config> {
     let preferred = Preferred {
         kex: Cow::Borrowed(&[
             kex::MLKEM768X25519_SHA256,
@@ -183,14 +207,15 @@ fn config(pinned: &PublicKey) -> Arc<client::Config> {
         preferred,
         keepalive_interval: Some(Duration::from_secs(15)),
         keepalive_max: 3,
-        // Outlasts the keepalives, which do not run before login: ends handshakes
-        // that were given up on and whose server keeps silent.
-        inactivity_timeout: Some(Duration::from_secs(90)),
-        // A channel whose reader is slow would, once its queue is full, halt all
-        // channels of the connection: through the head, two nodes that wait for
-        // each other's window would wait for ever. Answers are kept whole anyway,
-        // so the queue may be as long as they are. It is allocated as it fills.
-        channel_buffer_size: 1 << 24,
+        channel_buffer_size: match carries {
+            // A reader that is slow halts the connection, and with it the command:
+            // two megabytes may wait.
+            Carries::Commands => 64,
+            // Halted for one node, the connection would halt all that are behind
+            // it, and two that wait for each other's window would wait for ever.
+            // What waits in a tunnel is bounded by the windows within it.
+            Carries::Tunnels => 1 << 24,
+        },
         ..client::Config::default()
     })
 }

@@ -1,56 +1,31 @@
-//! Many nodes at once behind a plain blocking interface. Not in here: SSH
-//! itself, and waiting for nodes that are still starting (`ready`).
+//! Many nodes at once behind a plain blocking interface: over connections of
+//! this process's own, or over those that a keeper has. Not in here: SSH itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::io::Read;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bramble_cluster::NodeName;
 use bramble_converge::{Answer, Answers, Request, Transport, Unreachable};
-use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::watch;
-use tokio::time::Instant;
 
 use crate::book::{AddressBook, routes};
-use crate::command::Command;
-use crate::connection::Purpose;
+use crate::errand::{Command, Errand, Input, News, Pace, Stream, Task, Trip, What};
 use crate::error::FleetError;
+use crate::keeper::Keeper;
+use crate::lines::Lines;
 use crate::login::{Identity, Login};
-use crate::pool::{NoChannel, Pool};
-use crate::reason::too_slow;
-
-/// How often the wish to stop is looked at.
-const GLANCE: Duration = Duration::from_millis(25);
-
-/// How long is waited for what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
-    /// For one connection: TCP, key exchange and login together.
-    pub connect: Duration,
-    /// For one command; none is without end. A node that falls silent is given
-    /// up after a minute either way.
-    pub command: Option<Duration>,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            command: None,
-        }
-    }
-}
+use crate::own::Own;
 
 /// All nodes of an address book. A connection is made when its node is first
 /// asked something, and kept for the next time.
 pub struct Fleet {
-    pub(crate) pool: Arc<Pool>,
-    pub(crate) runtime: Handle,
-    owned: Option<Runtime>,
-    patience: Patience,
+    book: AddressBook,
+    identity: Identity,
+    keeper: Option<Keeper>,
+    own: OnceLock<Own>,
     stop: Arc<AtomicBool>,
 }
 
@@ -60,60 +35,121 @@ impl Fleet {
     pub fn new(
         book: AddressBook,
         identity: Identity,
-        patience: Patience,
         stop: Arc<AtomicBool>,
     ) -> Result<Self, FleetError> {
-        let pool = Pool::new(routes(book)?, Login::new(identity)?, patience.connect);
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("bramble-fleet")
-            .enable_all()
-            .build()
-            .map_err(FleetError::Runtime)?;
+        routes(&book)?;
+        Login::new(&identity)?;
         Ok(Self {
-            pool: Arc::new(pool),
-            runtime: runtime.handle().clone(),
-            owned: Some(runtime),
-            patience,
+            book,
+            identity,
+            keeper: None,
+            own: OnceLock::new(),
             stop,
         })
     }
 
-    /// Takes every message until the last task has dropped its sender, and passes
-    /// the wish to stop on to the tasks.
-    pub(crate) fn listen<M>(
-        &self,
-        messages: &Receiver<M>,
-        halt: &watch::Sender<bool>,
-        mut take: impl FnMut(M),
-    ) {
-        loop {
-            if self.stop.load(Ordering::Relaxed) {
-                halt.send_replace(true);
-            }
-            match messages.recv_timeout(GLANCE) {
-                Ok(message) => take(message),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
+    /// The same over the connections of `keeper`, which then outlast this process.
+    /// Where it cannot be had, this process makes its own.
+    #[must_use]
+    pub fn kept_by(self, keeper: Keeper) -> Self {
+        Self {
+            keeper: Some(keeper),
+            ..self
         }
+    }
+
+    /// Sets out on all errands at the same time and comes back when each has ended.
+    /// `common` is what those read whose input is shared. News are told with the
+    /// errand's place in `errands`, in the order in which they come; whoever takes
+    /// them slowly slows the nodes down.
+    pub fn carry_out(
+        &self,
+        errands: &[Errand],
+        common: Option<Box<dyn Read + Send>>,
+        pace: Pace,
+        take: &mut dyn FnMut(usize, News),
+    ) {
+        let mut open = vec![true; errands.len()];
+        let trip = Trip {
+            errands,
+            common,
+            pace,
+            stop: &self.stop,
+        };
+        let ended = self.set_out(trip, &mut |errand, news| {
+            if let Some(open) = open.get_mut(errand) {
+                *open = !matches!(news, News::Ended(_));
+                take(errand, news);
+            }
+        });
+        let reason = ended.err().unwrap_or_else(unanswered);
+        for errand in (0..open.len()).filter(|&errand| open[errand]) {
+            take(errand, News::Ended(Err(reason.clone())));
+        }
+    }
+
+    /// `Err` is the reason for all errands of which no end was told.
+    fn set_out(
+        &self,
+        trip: Trip<'_>,
+        take: &mut dyn FnMut(usize, News),
+    ) -> Result<(), Unreachable> {
+        let kept = self
+            .keeper
+            .as_ref()
+            .and_then(|keeper| keeper.line(&self.book, &self.identity));
+        if let Some(line) = kept {
+            return line.carry_out(trip, take);
+        }
+        self.own()?.carry_out(trip, take)
+    }
+
+    fn own(&self) -> Result<&Own, Unreachable> {
+        if let Some(own) = self.own.get() {
+            return Ok(own);
+        }
+        let own = Own::new(&self.book, &self.identity)
+            .map_err(|error| Unreachable::Lost(error.to_string()))?;
+        Ok(self.own.get_or_init(|| own))
+    }
+
+    /// Tries every node until it answers over SSH and lets us in, or `limit` is
+    /// over, and tells each that is ready at once. Returns those that did not,
+    /// with the last reason. A wrong host key ends the wait for its node: time
+    /// does not make it right.
+    pub fn wait_ready(
+        &self,
+        nodes: &BTreeSet<NodeName>,
+        limit: Duration,
+        ready: &mut dyn FnMut(&NodeName),
+    ) -> BTreeMap<NodeName, Unreachable> {
+        let task = Arc::new(Task {
+            what: What::Ready,
+            limit: Some(limit),
+        });
+        let errand = |node: &NodeName| Errand {
+            node: node.clone(),
+            task: Arc::clone(&task),
+        };
+        let errands: Vec<_> = nodes.iter().map(errand).collect();
+        let mut missing = BTreeMap::new();
+        self.carry_out(&errands, None, Pace::default(), &mut |errand, news| {
+            let node = &errands[errand].node;
+            match news {
+                News::Ended(Ok(_)) => ready(node),
+                News::Ended(Err(reason)) => {
+                    missing.insert(node.clone(), reason);
+                }
+                News::Begun | News::Wrote(..) => {}
+            }
+        });
+        missing
     }
 }
 
 impl fmt::Debug for Fleet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fleet")
-            .field("patience", &self.patience)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Drop for Fleet {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.owned.take() {
-            // The plain way would wait for a name that is still being resolved.
-            runtime.shutdown_background();
-        }
+        f.debug_struct("Fleet").finish_non_exhaustive()
     }
 }
 
@@ -123,95 +159,67 @@ impl Transport for Fleet {
         requests: BTreeMap<NodeName, Request>,
         heard: &mut dyn FnMut(&NodeName, &str),
     ) -> Answers {
-        let mut answers: Answers = requests
-            .keys()
-            .map(|node| (node.clone(), Err(unanswered())))
-            .collect();
-        let (tell, told) = channel();
-        let (halt, _) = watch::channel(false);
-        let began = Instant::now();
-        for (node, request) in requests {
-            let errand = Errand {
-                pool: Arc::clone(&self.pool),
-                limit: self.patience.command,
-                began,
-                halted: halt.subscribe(),
-                tell: tell.clone(),
-            };
-            self.runtime.spawn(errand.run(node, request));
-        }
-        drop(tell);
-        self.listen(&told, &halt, |news| match news {
-            News::Line(node, line) => heard(&node, &line),
-            News::Answer(node, answer) => {
-                answers.insert(node, answer);
+        let errands: Vec<_> = requests.into_iter().map(errand).collect();
+        let mut listening: Vec<_> = errands.iter().map(|_| Listening::default()).collect();
+        let mut answers = Answers::new();
+        self.carry_out(&errands, None, Pace::default(), &mut |errand, news| {
+            let (node, said) = (&errands[errand].node, &mut listening[errand]);
+            match news {
+                News::Begun => {}
+                News::Wrote(Stream::Output, bytes) => {
+                    said.lines.push(&bytes, &mut |line| {
+                        heard(node, &String::from_utf8_lossy(line));
+                    });
+                    said.output.extend_from_slice(&bytes);
+                }
+                News::Wrote(Stream::Complaint, bytes) => said.complaint.extend_from_slice(&bytes),
+                News::Ended(outcome) => {
+                    said.lines.finish(&mut |line| {
+                        heard(node, &String::from_utf8_lossy(line));
+                    });
+                    let answer = outcome.map(|status| said.answer(status));
+                    answers.insert(node.clone(), answer);
+                }
             }
         });
         answers
     }
 }
 
-/// Stands for a node until it has answered, and stays only if its task panicked.
+fn errand((node, request): (NodeName, Request)) -> Errand {
+    let command = Command {
+        line: request.command,
+        input: Input::bytes(request.input),
+        root: false,
+    };
+    Errand {
+        node,
+        task: Arc::new(Task {
+            what: What::Command(command),
+            limit: None,
+        }),
+    }
+}
+
+/// What a node has said so far.
+#[derive(Default)]
+struct Listening {
+    lines: Lines,
+    output: Vec<u8>,
+    complaint: Vec<u8>,
+}
+
+impl Listening {
+    fn answer(&mut self, status: u32) -> Answer {
+        Answer {
+            status,
+            output: std::mem::take(&mut self.output),
+            complaint: std::mem::take(&mut self.complaint),
+        }
+    }
+}
+
+/// The reason of a node whose task ended without one.
 fn unanswered() -> Unreachable {
     Unreachable::Lost("no answer was kept; this is a fault in bramble, please report it".to_owned())
-}
-
-enum News {
-    Line(NodeName, String),
-    Answer(NodeName, Result<Answer, Unreachable>),
-}
-
-/// One request to one node.
-struct Errand {
-    pool: Arc<Pool>,
-    limit: Option<Duration>,
-    began: Instant,
-    halted: watch::Receiver<bool>,
-    tell: Sender<News>,
-}
-
-impl Errand {
-    async fn run(mut self, node: NodeName, request: Request) {
-        let answer = self.answer(&node, &request).await;
-        // The listener waits for every sender, this one among them.
-        drop(self.tell.send(News::Answer(node, answer)));
-    }
-
-    async fn answer(&mut self, node: &NodeName, request: &Request) -> Result<Answer, Unreachable> {
-        let opened = tokio::select! {
-            biased;
-            () = halted(&mut self.halted) => return Err(Unreachable::Interrupted),
-            opened = self.pool.open(node, Purpose::Command, self.began) => opened,
-        };
-        let mut command = Command::new(opened.map_err(NoChannel::reason)?);
-        let tell = |line| drop(self.tell.send(News::Line(node.clone(), line)));
-        let answer = tokio::select! {
-            biased;
-            () = halted(&mut self.halted) => Err(Unreachable::Interrupted),
-            () = over(self.limit) => {
-                Err(too_slow("the command".to_owned(), self.limit.unwrap_or_default()))
-            }
-            answer = command.run(&request.command, request.input.expose().clone(), tell) => answer,
-        };
-        if matches!(
-            answer,
-            Err(Unreachable::Interrupted | Unreachable::TooSlow { .. })
-        ) {
-            command.abandon().await;
-        }
-        answer
-    }
-}
-
-/// Ends when the user wants everything to end.
-pub(crate) async fn halted(halt: &mut watch::Receiver<bool>) {
-    // A sender that is gone means that nobody listens: the same wish.
-    drop(halt.wait_for(|&wish| wish).await);
-}
-
-async fn over(limit: Option<Duration>) {
-    match limit {
-        Some(limit) => tokio::time::sleep(limit).await,
-        None => std::future::pending().await,
-    }
 }

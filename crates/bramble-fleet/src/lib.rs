@@ -2,25 +2,40 @@
 //! [`bramble_converge::Transport`].
 //!
 //! Trust comes from the [`AddressBook`] alone: every host key is pinned there
-//! before the first packet, and login is by key. Async lives in this crate and
-//! does not show: [`Fleet`] blocks. Not in here: what is said to the nodes, the
+//! before the first packet, and login is by key. A [`Fleet`] sends errands over
+//! connections of its own, or over those that a [`keeper`] keeps for the next
+//! command. Async lives in this crate and does not show: [`Fleet`] blocks. Not in here: what is said to the nodes, the
 //! user's `~/.ssh` and interactive sessions, which belong to the system's `ssh`.
 
 #![warn(missing_docs)]
 
 mod book;
 mod command;
+mod common_input;
 mod connection;
+mod cut;
+mod descriptors;
 mod dial;
+mod errand;
 mod error;
+mod feed;
 mod fleet;
+pub mod keeper;
 pub mod keys;
+mod lines;
 mod login;
+mod look;
+mod own;
 mod pool;
 mod ready;
 mod reason;
+mod round;
 
 pub use book::{AddressBook, Entry};
+pub use errand::{Command, Errand, Input, News, Pace, Part, Stream, Task, What};
 pub use error::{FleetError, KeyError};
-pub use fleet::{Fleet, Patience};
+pub use fleet::Fleet;
+pub use keeper::Keeper;
+pub use lines::Lines;
 pub use login::Identity;
+pub use look::look;

@@ -12,7 +12,7 @@ use russh::keys::agent::client::AgentClient;
 use russh::keys::{Algorithm, HashAlg, PrivateKey, PrivateKeyWithHashAlg};
 use tokio::net::UnixStream;
 
-use crate::error::FleetError;
+use crate::error::{FleetError, KeyError};
 use crate::keys;
 
 /// Who logs in, and with what.
@@ -30,34 +30,46 @@ pub struct Identity {
 pub(crate) struct Login {
     user: String,
     key: Option<Arc<PrivateKey>>,
-    agent: Option<PathBuf>,
+    /// Why there is a private key that is not offered.
+    withheld: Option<KeyError>,
 }
 
 impl Login {
-    pub(crate) fn new(identity: Identity) -> Result<Self, FleetError> {
+    /// A key that has a pass phrase, or is of a type that only others can sign with,
+    /// is left to the agent, if there is one.
+    pub(crate) fn new(identity: &Identity) -> Result<Self, FleetError> {
         let user = identity.user.to_string();
         if identity.key.is_none() && identity.agent.is_none() {
             return Err(FleetError::NothingToOffer { user });
         }
-        let key = match identity
+        let key = identity
             .key
+            .as_ref()
             .map(|text| keys::parse_private(text.expose()))
-            .transpose()
-        {
-            Ok(key) => key.map(Arc::new),
-            Err(reason) => return Err(FleetError::PrivateKey { user, reason }),
-        };
-        Ok(Self {
-            user,
-            key,
-            agent: identity.agent,
-        })
+            .transpose();
+        match key {
+            Ok(key) => Ok(Self {
+                user,
+                key: key.map(Arc::new),
+                withheld: None,
+            }),
+            Err(reason @ (KeyError::Encrypted | KeyError::Type(_))) if identity.agent.is_some() => {
+                Ok(Self {
+                    user,
+                    key: None,
+                    withheld: Some(reason),
+                })
+            }
+            Err(reason) => Err(FleetError::PrivateKey { user, reason }),
+        }
     }
 
-    /// Offers one key after the other until one is taken.
+    /// Offers one key after the other until one is taken: the private key, then
+    /// those of the ssh-agent at the socket `agent`.
     pub(crate) async fn log_in<H: Handler>(
         &self,
         handle: &mut Handle<H>,
+        agent: Option<&Path>,
     ) -> Result<(), Unreachable> {
         let mut offered = 0;
         if let Some(key) = &self.key {
@@ -68,7 +80,7 @@ impl Login {
                 return Ok(());
             }
         }
-        if let Some(socket) = &self.agent {
+        if let Some(socket) = agent {
             match agent_keys(socket).await {
                 Ok((mut agent, identities)) => {
                     for identity in identities {
@@ -83,10 +95,19 @@ impl Login {
                 Err(_) => {}
             }
         }
-        Err(Unreachable::Refused {
-            user: self.user.clone(),
-            offered,
-        })
+        Err(self.refused(offered))
+    }
+
+    fn refused(&self, offered: usize) -> Unreachable {
+        let user = self.user.clone();
+        match &self.withheld {
+            Some(reason) => Unreachable::RefusedWithoutKey {
+                user,
+                offered,
+                reason: reason.to_string(),
+            },
+            None => Unreachable::Refused { user, offered },
+        }
     }
 
     async fn offer<H: Handler>(

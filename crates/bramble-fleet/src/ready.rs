@@ -1,69 +1,37 @@
 //! Waiting for nodes that are still starting. Not in here: what is asked of
 //! them afterwards.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use bramble_cluster::NodeName;
 use bramble_converge::Unreachable;
-use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::fleet::{Fleet, halted};
-use crate::pool::Pool;
+use crate::pool::{Ask, Pool};
 use crate::reason::too_slow;
 
-impl Fleet {
-    /// Tries every node until it answers over SSH and lets us in, or `limit` is
-    /// over, and tells each that is ready at once. Returns those that did not,
-    /// with the last reason. A wrong host key ends the wait for its node: time
-    /// does not make it right.
-    pub fn wait_ready(
-        &self,
-        nodes: &BTreeSet<NodeName>,
-        limit: Duration,
-        ready: &mut dyn FnMut(&NodeName),
-    ) -> BTreeMap<NodeName, Unreachable> {
-        let deadline = Instant::now() + limit;
-        let (tell, told) = channel();
-        let (halt, _) = watch::channel(false);
-        for node in nodes.iter().cloned() {
-            let (pool, tell, mut halt) = (Arc::clone(&self.pool), tell.clone(), halt.subscribe());
-            self.runtime.spawn(async move {
-                let outcome = tokio::select! {
-                    biased;
-                    () = halted(&mut halt) => Err(Unreachable::Interrupted),
-                    outcome = wait(&pool, &node, deadline, limit) => outcome,
-                };
-                // The listener waits for every sender, this one among them.
-                drop(tell.send((node, outcome)));
-            });
-        }
-        drop(tell);
-        let mut missing = BTreeMap::new();
-        self.listen(&told, &halt, |(node, outcome)| match outcome {
-            Ok(()) => ready(&node),
-            Err(reason) => {
-                missing.insert(node, reason);
-            }
-        });
-        missing
-    }
-}
+/// How long is waited for a node of which nothing was said about that.
+const LONG_ENOUGH: Duration = Duration::from_hours(1);
 
-async fn wait(
+/// Tries the node until it answers over SSH and lets us in, or `limit` is over:
+/// then with the last reason. A wrong host key ends the wait: time does not make
+/// it right.
+pub(crate) async fn wait(
     pool: &Pool,
     node: &NodeName,
-    deadline: Instant,
-    limit: Duration,
+    ask: &Ask,
+    limit: Option<Duration>,
 ) -> Result<(), Unreachable> {
+    let limit = limit.unwrap_or(LONG_ENOUGH);
+    let deadline = Instant::now() + limit;
     let mut last = too_slow(format!("connecting to {}", pool.address(node)), limit);
     let mut pause = Pause::default();
     loop {
-        let since = Instant::now() - pause.length;
-        match timeout_at(deadline, pool.check(node, since)).await {
+        let ask = Ask {
+            since: Instant::now() - pause.length,
+            ..ask.clone()
+        };
+        match timeout_at(deadline, pool.check(node, &ask)).await {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(reason)) if is_final(&reason) => return Err(reason),
             Ok(Err(reason)) => last = reason,
@@ -107,7 +75,9 @@ impl Pause {
 
 fn heard_by_server(reason: &Unreachable) -> bool {
     match reason {
-        Unreachable::Refused { .. } | Unreachable::Lost(_) => true,
+        Unreachable::Refused { .. }
+        | Unreachable::RefusedWithoutKey { .. }
+        | Unreachable::Lost(_) => true,
         Unreachable::NoWay { reason, .. } => heard_by_server(reason),
         _ => false,
     }

@@ -47,6 +47,15 @@ pub(crate) fn too_slow(what: String, limit: Duration) -> Unreachable {
     }
 }
 
+/// The server answers, and starts nothing more on this connection.
+pub(crate) fn no_session() -> Unreachable {
+    Unreachable::Lost(
+        "the node starts no more commands at once; wait for others to end, or raise MaxSessions \
+         in its sshd_config"
+            .to_owned(),
+    )
+}
+
 pub(crate) fn silent() -> Unreachable {
     Unreachable::Lost("nothing was heard from the other side".to_owned())
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    catalogue, check, completions, draw, init, internet, job, lab, plan, run, schema, ssh, try_it,
-    up,
+    catalogue, check, completions, draw, init, internet, job, keeper, lab, plan, run, schema, ssh,
+    try_it, up,
 };
 use crate::console::Color;
 use crate::exit;
@@ -24,6 +24,9 @@ pub(crate) struct Args {
     /// Aim at the virtual twin on this machine instead of the boards
     #[arg(long, global = true)]
     pub(crate) lab: bool,
+    /// Connect anew, instead of over connections kept from the last minutes
+    #[arg(long, global = true)]
+    pub(crate) cold: bool,
     /// Print the result as JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -49,6 +52,8 @@ pub(crate) enum Command {
     Job(job::Args),
     Internet(internet::Args),
     Lab(lab::Args),
+    #[command(hide = true)]
+    Keeper(keeper::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }

@@ -24,7 +24,7 @@ const LONGEST: u64 = 4_000_000;
 pub(crate) const FILE_NAME: &str = "bramble.toml";
 
 /// A cluster file and what is kept beside it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct ClusterFolder {
     file: PathBuf,
     kept: PathBuf,

@@ -13,6 +13,7 @@ mod exit;
 mod failure;
 mod interrupt;
 mod jobs;
+mod keeper;
 mod keyring;
 mod memory;
 mod reach;

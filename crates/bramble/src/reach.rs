@@ -9,14 +9,18 @@ use std::sync::atomic::AtomicBool;
 use bramble_cluster::cluster::Access;
 use bramble_cluster::nodeset::NodeSet;
 use bramble_cluster::{Cluster, Node, Secret, Secrets};
-use bramble_fleet::{AddressBook, Entry, Fleet, Identity, Patience};
+use bramble_fleet::{AddressBook, Entry, Fleet, Identity};
 use bramble_lab::{Layout, Twin};
 
 use crate::cluster_folder::ClusterFolder;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{interrupt, keyring};
+use crate::{interrupt, keeper, keyring};
+
+/// Under these names things about nodes are remembered.
+pub(crate) const TWIN: &str = "twin";
+const BOARDS: &str = "boards";
 
 /// Where SSH servers listen.
 const SSH_PORT: u16 = 22;
@@ -28,6 +32,8 @@ pub(crate) struct Choice {
     pub(crate) file: Option<PathBuf>,
     /// Whether the twin is meant.
     pub(crate) lab: bool,
+    /// Whether to go without kept connections.
+    pub(crate) cold: bool,
 }
 
 /// A cluster whose nodes can be reached.
@@ -69,7 +75,11 @@ impl Choice {
     pub(crate) fn target(&self, console: &mut Console) -> Result<Target, Failure> {
         let folder = self.folder()?;
         let cluster = folder.cluster(console)?;
-        Target::of(folder, cluster, self.lab, &interrupt::flag()?)
+        let target = Target::of(folder, cluster, self.lab, &interrupt::flag()?)?;
+        if self.cold {
+            return Ok(target);
+        }
+        target.kept()
     }
 }
 
@@ -118,7 +128,7 @@ impl Target {
             board_book(&cluster, &secrets)
         };
         let fleet = fleet(&cluster, &secrets, &book, stop)?;
-        let name = if lab { "twin" } else { "boards" };
+        let name = if lab { TWIN } else { BOARDS };
         Ok(Self {
             folder,
             cluster,
@@ -126,6 +136,15 @@ impl Target {
             fleet,
             book,
             name,
+        })
+    }
+
+    /// The same over the connections that are kept from one command to the next.
+    pub(crate) fn kept(self) -> Result<Self, Failure> {
+        let keeper = keeper::of(&self.folder, self.name)?;
+        Ok(Self {
+            fleet: self.fleet.kept_by(keeper),
+            ..self
         })
     }
 
@@ -155,13 +174,8 @@ fn fleet(
         key: Some(Secret::new(secrets.owner.private.expose().clone())),
         agent: std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from),
     };
-    Fleet::new(
-        book.clone(),
-        identity,
-        Patience::default(),
-        Arc::clone(stop),
-    )
-    .map_err(|error| Failure::new(Exit::Host, error.to_string()))
+    Fleet::new(book.clone(), identity, Arc::clone(stop))
+        .map_err(|error| Failure::new(Exit::Host, error.to_string()))
 }
 
 /// Boards: with access through the gateway, the head by its uplink and all

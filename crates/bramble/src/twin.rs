@@ -18,8 +18,8 @@ use crate::cluster_folder::ClusterFolder;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::keyring;
-use crate::reach::Target;
+use crate::reach::{self, Target};
+use crate::{keeper, keyring};
 
 /// A first boot takes seconds; on a machine that is busy with other things,
 /// minutes.
@@ -59,6 +59,16 @@ fn install(missing: &[&HostPackage], yes: bool, console: &mut Console) -> Result
     })
 }
 
+/// Ends the twin, and before that the process that keeps connections to it.
+pub(crate) fn take_down(
+    twin: &Twin,
+    folder: &ClusterFolder,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    keeper::of(folder, reach::TWIN)?.retire();
+    Ok(twin.down(&mut |event| console.event(&event))?)
+}
+
 /// Boots the twin of `cluster` and waits until its nodes answer.
 pub(crate) fn boot(
     folder: ClusterFolder,
@@ -82,7 +92,7 @@ pub(crate) fn boot(
     };
     let twin = Twin::of(folder.file(), &cluster.name);
     for other in Twin::recorded(folder.file()) {
-        other.down(&mut |event| console.event(&event))?;
+        take_down(&other, &folder, console)?;
     }
     timed(Stage::Start, console, |console| {
         Ok(twin.up(&layout, &cards, &mut |event| console.event(&event), stop)?)

@@ -2,7 +2,7 @@
 
 use std::process::{Child, Command, Stdio};
 
-use bramble_fleet::{Identity, Patience, keys};
+use bramble_fleet::{Identity, keys};
 
 use crate::sshd::{Sshd, fleet, say, soon, user, write_private};
 
@@ -42,11 +42,7 @@ fn login(sshd: &Sshd, key: Option<bramble_cluster::Secret<String>>) -> String {
         key,
         agent: Some(sshd.dir.path().join("agent")),
     };
-    let fleet = fleet(
-        &[("node1", sshd.entry("127.0.0.1"))],
-        identity,
-        Patience::default(),
-    );
+    let fleet = fleet(&[("node1", sshd.entry("127.0.0.1"))], identity);
     say(&fleet, "node1", "echo in")
 }
 
@@ -90,11 +86,7 @@ fn an_agent_that_is_gone_is_named() {
         key: None,
         agent,
     };
-    let fleet = fleet(
-        &[("node1", sshd.entry("127.0.0.1"))],
-        identity,
-        Patience::default(),
-    );
+    let fleet = fleet(&[("node1", sshd.entry("127.0.0.1"))], identity);
     let answers = crate::sshd::ask(&fleet, &["node1"], "true");
     let reason = answers
         .into_values()

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use bramble_converge::{Answer, Transport as _, Unreachable};
-use bramble_fleet::{Fleet, Patience};
+use bramble_fleet::{Fleet, Input, Pace};
 
-use crate::sshd::{ENDLESS, Sshd, ask, fleet, free_port, node, process, request, soon};
+use crate::sshd::{ENDLESS, Sshd, ask, carry, free_port, node, process, request, soon, task};
 
 fn put(fleet: &Fleet, command: &str, input: &[u8]) -> Answer {
     let requests = BTreeMap::from([(node("node1"), request(command, input))]);
@@ -45,9 +45,14 @@ fn each_line_is_heard_as_it_comes_with_its_node() {
     let command = "echo one; sleep 0.5; printf 'two\\nthree'";
     let requests = BTreeMap::from([(node("node1"), request(command, b""))]);
     let (start, mut heard) = (Instant::now(), Vec::new());
-    fleet.exchange(requests, &mut |node, line| {
+    let answers = fleet.exchange(requests, &mut |node, line| {
         heard.push((node.to_string(), line.to_owned(), start.elapsed()));
     });
+    assert_eq!(
+        answers[&node("node1")].as_ref().map(|a| a.status),
+        Ok(0),
+        "{answers:?}"
+    );
     let lines: Vec<_> = heard
         .iter()
         .map(|(node, line, _)| (&**node, &**line))
@@ -86,25 +91,19 @@ fn a_command_that_does_not_read_its_input_ends() {
 #[test]
 fn a_command_that_takes_too_long_is_given_up_and_ended() {
     let Some(sshd) = Sshd::start() else { return };
-    let patience = Patience {
-        command: Some(Duration::from_millis(500)),
-        ..Patience::default()
-    };
-    let fleet = fleet(
-        &[("node1", sshd.entry("127.0.0.1"))],
-        sshd.identity(),
-        patience,
-    );
-    let requests = BTreeMap::from([(node("node1"), request(ENDLESS, b""))]);
-    let mut heard = Vec::new();
-    let answers = fleet.exchange(requests, &mut |_, line| heard.push(line.to_owned()));
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    let limit = Some(Duration::from_millis(500));
+    let task = task(ENDLESS, Input::default(), limit);
+    let went = carry(&fleet, &["node1"], &task, None, Pace::default());
     let expected = Unreachable::TooSlow {
         what: "the command".to_owned(),
         seconds: 1,
     };
-    assert_eq!(answers[&node("node1")], Err(expected));
+    assert_eq!(went[0].ended, Some(Err(expected)));
+    let heard = String::from_utf8_lossy(&went[0].output);
+    let heard: Vec<_> = heard.lines().collect();
     assert!(
-        soon(|| !process(&heard[0]).exists()),
+        soon(|| !process(heard[0]).exists()),
         "process {} runs on",
         heard[0]
     );

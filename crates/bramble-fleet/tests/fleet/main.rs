@@ -9,8 +9,11 @@
 
 mod agent;
 mod exchange;
+mod input;
 mod jump;
+mod keeper;
 mod lifetime;
+mod marks;
 mod namespace;
 mod ready;
 mod sshd;

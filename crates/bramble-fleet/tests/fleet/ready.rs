@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bramble_converge::Unreachable;
-use bramble_fleet::{Entry, Patience};
+use bramble_fleet::Entry;
 
 use crate::sshd::{Sshd, free_port, node, say, stoppable};
 
@@ -76,12 +76,7 @@ fn the_wish_to_stop_ends_waiting() {
         port: free_port(),
         ..sshd.entry("127.0.0.1")
     };
-    let fleet = stoppable(
-        &[("node1", down)],
-        sshd.identity(),
-        Patience::default(),
-        Arc::clone(&stop),
-    );
+    let fleet = stoppable(&[("node1", down)], sshd.identity(), Arc::clone(&stop));
     let stopped = thread::spawn(move || {
         thread::sleep(Duration::from_millis(300));
         stop.store(true, Ordering::Relaxed);

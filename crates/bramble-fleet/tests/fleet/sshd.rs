@@ -12,8 +12,11 @@ use std::time::{Duration, Instant};
 
 use bramble_cluster::secret::KeyPair;
 use bramble_cluster::{NodeName, Secret};
-use bramble_converge::{Answers, Request, Transport as _};
-use bramble_fleet::{AddressBook, Entry, Fleet, Identity, Patience, keys};
+use bramble_converge::{Answers, Request, Transport as _, Unreachable};
+use bramble_fleet::{
+    AddressBook, Command as Line, Entry, Errand, Fleet, Identity, Input, News, Pace, Stream, Task,
+    What, keys,
+};
 use tempfile::TempDir;
 
 /// A running sshd; ends with its value.
@@ -120,7 +123,7 @@ impl Sshd {
     }
 
     pub(crate) fn fleet(&self, entries: &[(&str, Entry)]) -> Fleet {
-        fleet(entries, self.identity(), Patience::default())
+        fleet(entries, self.identity())
     }
 }
 
@@ -186,21 +189,20 @@ pub(crate) fn node(name: &str) -> NodeName {
     name.parse().unwrap()
 }
 
-pub(crate) fn fleet(entries: &[(&str, Entry)], identity: Identity, patience: Patience) -> Fleet {
-    stoppable(entries, identity, patience, Arc::default())
+pub(crate) fn fleet(entries: &[(&str, Entry)], identity: Identity) -> Fleet {
+    stoppable(entries, identity, Arc::default())
 }
 
 pub(crate) fn stoppable(
     entries: &[(&str, Entry)],
     identity: Identity,
-    patience: Patience,
     stop: Arc<AtomicBool>,
 ) -> Fleet {
     let entries = entries
         .iter()
         .map(|(name, entry)| (node(name), entry.clone()))
         .collect();
-    Fleet::new(AddressBook { entries }, identity, patience, stop).unwrap()
+    Fleet::new(AddressBook { entries }, identity, stop).unwrap()
 }
 
 pub(crate) fn request(command: &str, input: &[u8]) -> Request {
@@ -217,6 +219,62 @@ pub(crate) fn ask(fleet: &Fleet, nodes: &[&str], command: &str) -> Answers {
         .map(|name| (node(name), request(command, b"")))
         .collect();
     fleet.exchange(requests, &mut |_, _| {})
+}
+
+/// A task that runs `line` and reads `input`.
+pub(crate) fn task(line: &str, input: Input, limit: Option<Duration>) -> Arc<Task> {
+    let command = Line {
+        line: line.to_owned(),
+        input,
+        root: false,
+    };
+    Arc::new(Task {
+        what: What::Command(command),
+        limit,
+    })
+}
+
+/// How one errand went.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Went {
+    pub(crate) output: Vec<u8>,
+    pub(crate) complaint: Vec<u8>,
+    pub(crate) ended: Option<Result<u32, Unreachable>>,
+}
+
+/// Has the nodes carry out `task`; what each said, and how it ended.
+pub(crate) fn carry(
+    fleet: &Fleet,
+    nodes: &[&str],
+    task: &Arc<Task>,
+    common: Option<&[u8]>,
+    pace: Pace,
+) -> Vec<Went> {
+    let errand = |name: &&str| Errand {
+        node: node(name),
+        task: Arc::clone(task),
+    };
+    let errands: Vec<_> = nodes.iter().map(errand).collect();
+    let quiet = |_| Went {
+        output: Vec::new(),
+        complaint: Vec::new(),
+        ended: None,
+    };
+    let mut went: Vec<_> = nodes.iter().map(quiet).collect();
+    let common = common.map(|bytes| {
+        let bytes: Box<dyn std::io::Read + Send> = Box::new(std::io::Cursor::new(bytes.to_vec()));
+        bytes
+    });
+    fleet.carry_out(&errands, common, pace, &mut |errand, news| match news {
+        News::Begun => {}
+        News::Wrote(Stream::Output, bytes) => went[errand].output.extend_from_slice(&bytes),
+        News::Wrote(Stream::Complaint, bytes) => went[errand].complaint.extend_from_slice(&bytes),
+        News::Ended(ended) => {
+            let before = went[errand].ended.replace(ended);
+            assert_eq!(before, None, "an errand ended twice");
+        }
+    });
+    went
 }
 
 /// Asks one node, which answers with status 0: its output without the last

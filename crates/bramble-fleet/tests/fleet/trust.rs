@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use bramble_converge::Unreachable;
-use bramble_fleet::{Entry, Identity, Patience, keys};
+use bramble_fleet::{Entry, Identity, keys};
 
 use crate::sshd::{Sshd, ask, fleet, node, say};
 
@@ -126,11 +126,7 @@ fn a_key_that_is_not_allowed_is_refused_and_no_password_is_tried() {
         key,
         ..sshd.identity()
     };
-    let fleet = fleet(
-        &[("node1", sshd.entry("127.0.0.1"))],
-        identity,
-        Patience::default(),
-    );
+    let fleet = fleet(&[("node1", sshd.entry("127.0.0.1"))], identity);
     let reason = ask(&fleet, &["node1"], "true")
         .remove(&node("node1"))
         .unwrap()

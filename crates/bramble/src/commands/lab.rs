@@ -89,7 +89,7 @@ fn down(choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
         .cluster
         .map(|cluster| Twin::of(folder.file(), &cluster.name));
     for twin in Twin::recorded(folder.file()).into_iter().chain(named) {
-        twin.down(&mut |event| console.event(&event))?;
+        twin::take_down(&twin, &folder, console)?;
     }
     console.print(&format!(
         "the twin of {} is down, and nothing of it is left\n",

@@ -7,6 +7,7 @@ pub(crate) mod draw;
 pub(crate) mod init;
 pub(crate) mod internet;
 pub(crate) mod job;
+pub(crate) mod keeper;
 pub(crate) mod lab;
 pub(crate) mod plan;
 pub(crate) mod run;
@@ -26,6 +27,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
     let choice = Choice {
         file: args.file.clone(),
         lab: args.lab,
+        cold: args.cold,
     };
     match &args.command {
         Command::Init(args) => init::run(args, &choice, console),
@@ -40,6 +42,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         Command::Job(args) => job::run(args, &choice, console),
         Command::Internet(args) => internet::run(args, &choice, console),
         Command::Lab(args) => lab::run(args, &choice, console),
+        Command::Keeper(args) => keeper::run(args),
         Command::Schema(args) => schema::run(args, console),
         Command::Completions(args) => Ok(completions::run(args, console)),
     }

@@ -55,9 +55,9 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     console.say(&introduction(&cluster));
 
     let twin = Twin::of(folder.file(), &cluster.name);
-    let exit = journey(folder, cluster, &stop, started, console);
+    let exit = journey(folder.clone(), cluster, &stop, started, console);
     if stop.load(Ordering::Relaxed) {
-        twin.down(&mut |event| console.event(&event))?;
+        twin::take_down(&twin, &folder, console)?;
         return Err(Failure::new(
             Exit::Interrupted,
             "interrupted; nothing of the twin is left",

@@ -1,0 +1,158 @@
+//! What is written once and read by many, each at its own pace: the standard
+//! input of a command on many nodes. What a slow reader has not read yet lies in
+//! a file without a name, so that neither memory nor the others pay for it. Not in
+//! here: where it comes from.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use tokio::sync::{Notify, watch};
+
+/// How far the writer may be ahead of the fastest reader, in bytes. It bounds
+/// what endless input costs when nobody reads it.
+pub(crate) const AHEAD: u64 = 8 << 20;
+
+/// Bytes that a reader takes at a time.
+const PIECE: u64 = 128 << 10;
+
+/// The writing end.
+pub(crate) struct CommonInput {
+    file: Arc<File>,
+    extent: watch::Sender<Extent>,
+    front: Arc<Front>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Extent {
+    written: u64,
+    ended: Option<Result<(), String>>,
+}
+
+/// Where the fastest reader is.
+#[derive(Debug, Default)]
+struct Front {
+    at: AtomicU64,
+    moved: Notify,
+}
+
+/// A reading end.
+pub(crate) struct Reader {
+    file: Arc<File>,
+    extent: watch::Receiver<Extent>,
+    front: Arc<Front>,
+    at: u64,
+}
+
+impl CommonInput {
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self {
+            file: Arc::new(tempfile::tempfile()?),
+            extent: watch::Sender::default(),
+            front: Arc::default(),
+        })
+    }
+
+    pub(crate) fn reader(&self) -> Reader {
+        Reader {
+            file: Arc::clone(&self.file),
+            extent: self.extent.subscribe(),
+            front: Arc::clone(&self.front),
+            at: 0,
+        }
+    }
+
+    pub(crate) fn push(&self, bytes: &[u8]) -> io::Result<()> {
+        let written = self.extent.borrow().written;
+        self.file.write_all_at(bytes, written)?;
+        self.extent
+            .send_modify(|extent| extent.written += bytes.len() as u64);
+        Ok(())
+    }
+
+    /// No more comes: this was all, or the rest cannot be had, and why.
+    pub(crate) fn end(&self, how: Result<(), String>) {
+        self.extent.send_modify(|extent| extent.ended = Some(how));
+    }
+
+    /// How much may have been written in all by now, in bytes.
+    pub(crate) fn allowed(&self) -> u64 {
+        self.front.at.load(Ordering::Acquire) + AHEAD
+    }
+
+    /// Waits until more than `allowed` may have been written.
+    pub(crate) async fn more_than(&self, allowed: u64) -> u64 {
+        loop {
+            let moved = self.front.moved.notified();
+            let now = self.allowed();
+            if now > allowed {
+                return now;
+            }
+            moved.await;
+        }
+    }
+}
+
+impl Reader {
+    /// What comes next; nothing at the end.
+    pub(crate) async fn next(&mut self) -> io::Result<Option<Bytes>> {
+        let at = self.at;
+        let extent = self
+            .extent
+            .wait_for(|extent| extent.written > at || extent.ended.is_some())
+            .await
+            .map(|extent| extent.clone())
+            // A writer that is gone has nothing more to say.
+            .unwrap_or_default();
+        let length = extent.written.saturating_sub(at).min(PIECE);
+        if length == 0 {
+            let ended = extent.ended.unwrap_or(Ok(()));
+            return ended.map(|()| None).map_err(io::Error::other);
+        }
+        let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+        self.file.read_exact_at(&mut bytes, at)?;
+        self.at += length;
+        self.front.at.fetch_max(self.at, Ordering::AcqRel);
+        self.front.moved.notify_waiters();
+        Ok(Some(Bytes::from(bytes)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn rest(reader: &mut Reader) -> Vec<u8> {
+        let mut all = Vec::new();
+        while let Some(bytes) = reader.next().await.unwrap() {
+            all.extend_from_slice(&bytes);
+        }
+        all
+    }
+
+    #[tokio::test]
+    async fn every_reader_gets_all_of_it_also_one_that_comes_late() {
+        let input = CommonInput::new().unwrap();
+        let mut early = input.reader();
+        input.push(b"one ").unwrap();
+        assert_eq!(early.next().await.unwrap().unwrap(), &b"one "[..]);
+        input.push(&vec![b'x'; 300_000]).unwrap();
+        input.end(Ok(()));
+        let mut late = input.reader();
+        assert_eq!(rest(&mut early).await.len(), 300_000);
+        assert_eq!(rest(&mut late).await.len(), 300_004);
+    }
+
+    #[tokio::test]
+    async fn a_writer_may_go_on_once_the_fastest_reader_has_read() {
+        let input = CommonInput::new().unwrap();
+        let mut reader = input.reader();
+        assert_eq!(input.allowed(), AHEAD);
+        input.push(b"12345").unwrap();
+        let (more, _) = tokio::join!(input.more_than(AHEAD), reader.next());
+        assert_eq!(more, AHEAD + 5);
+    }
+}
