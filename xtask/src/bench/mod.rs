@@ -3,6 +3,7 @@
 
 mod again;
 mod figure;
+mod fleet;
 mod journey;
 mod machine;
 mod peers;
@@ -27,7 +28,7 @@ use crate::tree::Tree;
 /// machine that does nothing else.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// What to measure; all of it if nothing is named
+    /// What to measure; plan and journey if nothing is named
     #[arg(value_enum)]
     part: Option<Part>,
     /// Leave out making a base image, which takes minutes
@@ -39,6 +40,8 @@ pub(crate) struct Args {
     /// How many times the whole journey is made
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..))]
     journeys: u8,
+    #[command(flatten)]
+    fleet: fleet::Wanted,
 }
 
 /// What can be measured by itself.
@@ -48,6 +51,14 @@ enum Part {
     Plan,
     /// From nothing to a job in the twin
     Journey,
+    /// Many nodes at once against pdsh, clush, Ansible, nodeset: installs them
+    Fleet,
+    /// What `fleet` starts in namespaces of its own
+    #[value(hide = true)]
+    FleetBed,
+    /// The server that `fleet` starts in there
+    #[value(hide = true)]
+    FleetServer,
 }
 
 /// What `bench/last.json` holds.
@@ -58,6 +69,16 @@ struct Report {
 }
 
 pub(crate) fn run(args: &Args, tree: &Tree) -> Result<(), Failure> {
+    match args.part {
+        Some(Part::Fleet) => fleet::measure(&args.fleet, tree),
+        Some(Part::FleetBed) => fleet::in_bed(&args.fleet, tree),
+        Some(Part::FleetServer) => fleet::serve(),
+        _ => promises(args, tree),
+    }
+}
+
+/// What one cluster does, as file and as twin.
+fn promises(args: &Args, tree: &Tree) -> Result<(), Failure> {
     let machine = Machine::this()?;
     let mut figures = Vec::new();
     if args.part != Some(Part::Journey) {
@@ -99,4 +120,22 @@ fn write(report: &Report, file: &Path) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(report)
         .map_err(|error| Failure::file("write", file, &error))?;
     std::fs::write(file, text + "\n").map_err(|error| Failure::file("write", file, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[derive(Debug, clap::Parser)]
+    struct Typed {
+        #[command(flatten)]
+        _args: Args,
+    }
+
+    #[test]
+    fn what_can_be_typed_does_not_contradict_itself() {
+        Typed::command().debug_assert();
+    }
 }
