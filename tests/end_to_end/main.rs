@@ -15,12 +15,14 @@
 )]
 
 mod cluster_file;
+mod cp;
 mod drift;
 mod host;
 mod internet;
 mod interruption;
 mod job;
 mod journey;
+mod keeper;
 mod nodes;
 mod power;
 mod ran;
@@ -69,10 +71,30 @@ const IN_THE_TWIN: &[Scenario] = scenarios![
     trust::a_password_opens_nothing,
     trust::a_worker_with_another_key_is_refused_on_every_path,
     trust::a_head_with_another_key_is_refused_on_every_path,
+    trust::plain_ssh_and_scp_go_by_the_exported_configuration,
+    trust::a_new_key_is_adopted_once_somebody_has_compared_it,
     trust::secrets_are_their_owners_alone,
     run::equal_answers_are_shown_once,
+    run::complaints_are_folded_apart,
     run::the_exit_code_says_whether_all_succeeded,
     run::answers_come_as_json,
+    run::lines_are_shown_live_behind_their_node,
+    run::answers_can_be_shown_one_by_one_or_against_the_usual_one,
+    run::answers_are_written_to_a_file_a_node,
+    run::standard_input_reaches_all_nodes,
+    run::a_script_runs_with_its_arguments_and_leaves_nothing,
+    run::variables_and_root_are_there_if_wanted,
+    run::a_command_that_takes_too_long_is_ended_on_its_node,
+    run::no_node_can_disturb_the_terminal_unless_it_may,
+    run::ctrl_c_ends_the_command_on_all_nodes_and_shows_what_came,
+    keeper::connections_are_kept_from_one_command_to_the_next,
+    keeper::a_keeper_that_is_killed_is_told_and_replaced,
+    keeper::another_user_gets_neither_to_the_connections_nor_to_the_keys,
+    keeper::a_dead_node_costs_its_time_and_the_others_answer,
+    cp::a_tree_goes_to_all_nodes_and_back_and_only_changes_go_again,
+    cp::a_node_that_cannot_take_it_is_told_with_the_remedy_and_the_others_are_done,
+    cp::a_copy_that_is_killed_leaves_the_old_file_and_no_remains,
+    cp::nodes_pass_a_file_on_and_whoever_is_not_trusted_is_sent_to_directly,
     job::a_program_runs_on_every_core_and_its_output_is_printed,
     job::a_job_can_be_listed_read_and_cancelled,
     job::a_job_that_fails_fails_the_command,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::host::{self, Traces};
+use crate::keeper::keeper;
 use crate::twin::{cluster, shared};
 
 pub(crate) fn lab_down_is_quick_and_leaves_nothing() {
@@ -16,6 +17,9 @@ pub(crate) fn lab_down_is_quick_and_leaves_nothing() {
         );
     }
 
+    cluster.run(&["run", "node1", "--", "true"]).exits(0);
+    assert!(keeper(cluster).is_some(), "blind to the keeper");
+
     let down = cluster.run(&["lab", "down"]);
 
     down.exits(0).prints("nothing of it is left");
@@ -26,6 +30,7 @@ pub(crate) fn lab_down_is_quick_and_leaves_nothing() {
         Vec::<String>::new()
     );
     assert_eq!(cluster.twin.leftovers(), Vec::<String>::new());
+    assert!(keeper(cluster).is_none(), "the keeper is left");
     assert_eq!(host::network(), shared().network);
     cluster.run(&["lab", "down"]).exits(0);
     cluster.run(&["up"]).exits(2).says("is not up");

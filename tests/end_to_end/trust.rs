@@ -44,26 +44,21 @@ pub(crate) fn a_password_opens_nothing() {
 }
 
 pub(crate) fn a_worker_with_another_key_is_refused_on_every_path() {
-    const KEY: &str = "/etc/ssh/ssh_host_ed25519_key";
     let cluster = cluster();
-    cluster.on(
-        "node2",
-        &format!(
-            "cp -a {KEY} /root/kept; cp -a {KEY}.pub /root/kept.pub; \
-             rm {KEY} {KEY}.pub; ssh-keygen -q -t ed25519 -N '' -f {KEY}; systemctl restart ssh"
-        ),
-    );
+    let config = exported(cluster);
+    let found = new_host_key(cluster, "node2");
     let expected = fingerprint(&pinned(cluster, "node2"));
-    let found = cluster.on("node2", &format!("ssh-keygen -lf {KEY}.pub"));
-    let found = found.split(' ').nth(1).unwrap().to_owned();
 
-    let run = cluster.run(&["run", "@all", "--", "hostname"]);
-    run.exits(4)
-        .prints("node3: node3")
-        .says("node2:")
-        .says(&expected)
-        .says(&found);
-    assert!(!run.stdout.contains("node2"), "{run}");
+    for aim in [&[][..], &["--cold"]] {
+        let run = cluster.run(&[aim, &["run", "@all", "--", "hostname"]].concat());
+        run.exits(4)
+            .prints("node3: node3")
+            .says("unreachable: node2 ")
+            .says(&expected)
+            .says(&found)
+            .says("--rekey");
+        assert!(!run.stdout.contains("node2"), "{run}");
+    }
     cluster
         .run(&["up"])
         .exits(4)
@@ -75,12 +70,85 @@ pub(crate) fn a_worker_with_another_key_is_refused_on_every_path() {
         .says("Host key verification failed")
         .says(&found);
     assert_eq!(ssh.stdout, "");
+    let file = cluster.path.to_str().unwrap();
+    for aim in [&[][..], &["--cold"]] {
+        let copy = cluster.run(&[aim, &["cp", file, "node2:/tmp/reached"]].concat());
+        copy.exits(4).says("node2").says(&found);
+    }
+    for (program, arguments) in [
+        ("ssh", &["node2", "touch /tmp/reached"][..]),
+        ("scp", &[file, "node2:/tmp/reached"]),
+    ] {
+        let ran = plain(program, &config, arguments);
+        ran.exits(255).says("Host key for node2 has changed");
+    }
+    assert_eq!(cluster.try_on("node2", "ls /tmp/reached").status, Some(2));
 
-    cluster.on(
-        "node2",
-        &format!("mv /root/kept {KEY}; mv /root/kept.pub {KEY}.pub; systemctl restart ssh"),
-    );
+    old_host_key(cluster, "node2");
     cluster.run(&["up"]).exits(0).prints("0 changes:");
+}
+
+pub(crate) fn plain_ssh_and_scp_go_by_the_exported_configuration() {
+    let cluster = cluster();
+    let config = exported(cluster);
+    for node in ["head", "node4"] {
+        let hostname = plain("ssh", &config, &[node, "hostname"]);
+        assert_eq!(hostname.exits(0).stdout, format!("{node}\n"));
+    }
+    let file = cluster.path.to_str().unwrap();
+    plain("scp", &config, &[file, "node4:/tmp/copied"]).exits(0);
+    let copied = cluster.on("node4", "cat /tmp/copied; rm /tmp/copied");
+    assert_eq!(copied, fs::read_to_string(file).unwrap().trim());
+    plain("ssh", &config, &["node4", "exit 7"]).exits(7);
+}
+
+pub(crate) fn a_new_key_is_adopted_once_somebody_has_compared_it() {
+    let cluster = cluster();
+    let config = exported(cluster);
+    let found = new_host_key(cluster, "node2");
+    let expected = fingerprint(&pinned(cluster, "node2"));
+    let adopt = ["adopt", "node2", "--rekey"];
+
+    let unsaid = cluster.run(&adopt);
+    unsaid.exits(2).says(&expected).says(&found);
+    let wrong = cluster.run(&[&adopt[..], &["--fingerprint", &expected]].concat());
+    wrong.exits(1).says("nothing was changed");
+    cluster
+        .run(&["run", "node2", "--", "hostname"])
+        .exits(4)
+        .says(&expected);
+
+    let named = [&adopt[..], &["--fingerprint", &found]].concat();
+    cluster
+        .run(&named)
+        .exits(0)
+        .prints(&found)
+        .says("bramble --lab up");
+    cluster.run(&adopt).exits(0).prints("nothing to do");
+    assert_eq!(
+        cluster
+            .run(&["ssh", "node2", "--", "hostname"])
+            .exits(0)
+            .stdout,
+        "node2\n"
+    );
+    assert_eq!(
+        plain("ssh", &config, &["node2", "hostname"])
+            .exits(0)
+            .stdout,
+        "node2\n"
+    );
+    let between = "runuser -l pi -c 'ssh -o BatchMode=yes node2 hostname'";
+    cluster.try_on("node1", between).exits(255);
+    cluster.run(&["up"]).exits(0).prints("6 changes");
+    assert_eq!(cluster.on("node1", between), "node2");
+
+    old_host_key(cluster, "node2");
+    cluster.run(&["run", "node2", "--", "hostname"]).exits(4);
+    let back = [&adopt[..], &["--fingerprint", &expected]].concat();
+    cluster.run(&back).exits(0).prints(&expected);
+    cluster.run(&["up"]).exits(0).prints("6 changes");
+    assert_eq!(cluster.on("node1", between), "node2");
 }
 
 pub(crate) fn a_head_with_another_key_is_refused_on_every_path() {
@@ -93,6 +161,7 @@ pub(crate) fn a_head_with_another_key_is_refused_on_every_path() {
     for arguments in [
         &["run", "head", "--", "hostname"][..],
         &["run", "node1", "--", "hostname"],
+        &["--cold", "run", "node1", "--", "hostname"],
         &["up"],
         &["up", "--dry-run"],
         &["job", "list"],
@@ -105,12 +174,23 @@ pub(crate) fn a_head_with_another_key_is_refused_on_every_path() {
     cluster
         .run(&["run", "node1", "--", "true"])
         .says("head is the way there");
+    let config = exported(cluster);
     for node in ["head", "node1"] {
-        let ssh = cluster.run(&["ssh", node, "--", "hostname"]);
-        ssh.exits(255)
-            .says("Host key verification failed")
-            .says(&found);
+        for ssh in [
+            cluster.run(&["ssh", node, "--", "hostname"]),
+            plain("ssh", &config, &[node, "hostname"]),
+        ] {
+            ssh.exits(255)
+                .says("Host key verification failed")
+                .says(&found);
+            assert_eq!(ssh.stdout, "");
+        }
     }
+    cluster
+        .run(&["adopt", "node1", "--rekey"])
+        .exits(4)
+        .says("head is the way there")
+        .says(&found);
 
     fs::write(&right, kept).unwrap();
     cluster.run(&["up"]).exits(0).prints("0 changes:");
@@ -137,6 +217,46 @@ pub(crate) fn secrets_are_their_owners_alone() {
         !modes.ends_with("644"),
         "the seed with a private key can be read by all: {modes}"
     );
+}
+
+const KEY: &str = "/etc/ssh/ssh_host_ed25519_key";
+
+/// A new server by another key, and no connection of the old one's; the fingerprint
+/// of the new key.
+fn new_host_key(cluster: &ClusterFile, node: &str) -> String {
+    let renew = format!(
+        "cp -a {KEY} /root/kept; cp -a {KEY}.pub /root/kept.pub; \
+         rm {KEY} {KEY}.pub; ssh-keygen -q -t ed25519 -N '' -f {KEY}; {RESTART}"
+    );
+    cluster.on(node, &renew);
+    let found = cluster.on(node, &format!("ssh-keygen -lf {KEY}.pub"));
+    found.split(' ').nth(1).unwrap().to_owned()
+}
+
+fn old_host_key(cluster: &ClusterFile, node: &str) {
+    let restore = format!("mv /root/kept {KEY}; mv /root/kept.pub {KEY}.pub; {RESTART}");
+    cluster.on(node, &restore);
+}
+
+/// The sessions of a server outlast it.
+const RESTART: &str = "systemctl stop ssh; pkill '^sshd'; systemctl start ssh";
+
+/// The file of a configuration for plain `ssh`.
+fn exported(cluster: &ClusterFile) -> String {
+    let file = cluster.folder().join("ssh-config");
+    let file = file.to_str().unwrap().to_owned();
+    cluster.run(&["export", "ssh-config", "-o", &file]).exits(0);
+    file
+}
+
+fn plain(program: &str, config: &str, arguments: &[&str]) -> Ran {
+    let mut command = Command::new(program);
+    Ran::of(
+        command
+            .args(["-F", config])
+            .args(arguments)
+            .env_remove("SSH_AUTH_SOCK"),
+    )
 }
 
 fn pinned(cluster: &ClusterFile, node: &str) -> PathBuf {

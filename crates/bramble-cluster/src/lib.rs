@@ -29,4 +29,4 @@ pub use cluster::{Cluster, Node};
 pub use diagnostic::Diagnostic;
 pub use name::{NodeName, UserName};
 pub use nodeset::NodeSet;
-pub use secret::{KeyPair, Secret, Secrets};
+pub use secret::{HostKey, KeyPair, Secret, Secrets};

@@ -38,6 +38,23 @@ pub struct KeyPair {
     pub public: String,
 }
 
+/// By what a node is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostKey {
+    /// The pair that the node's card is made with.
+    pub made: KeyPair,
+    /// The public key that the node shows instead, if its owner said that this is
+    /// right; nobody but the node has its private half.
+    pub adopted: Option<String>,
+}
+
+impl HostKey {
+    /// The one public key that the node is believed by, on one line.
+    pub fn pinned(&self) -> &str {
+        self.adopted.as_ref().unwrap_or(&self.made.public)
+    }
+}
+
 /// Everything secret about a cluster. Made once, before the first card, and kept
 /// beside the cluster file, so that cards, twin and nodes agree without talking.
 #[derive(Debug, Clone)]
@@ -50,7 +67,7 @@ pub struct Secrets {
     /// random bytes, as `mungekey` makes them.
     pub munge: Secret<Vec<u8>>,
     /// By this the nodes are known; one for each node of the cluster.
-    pub hosts: BTreeMap<NodeName, KeyPair>,
+    pub hosts: BTreeMap<NodeName, HostKey>,
 }
 
 #[cfg(test)]

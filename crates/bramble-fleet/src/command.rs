@@ -82,13 +82,14 @@ impl Running {
     }
 
     /// Ends a command that nobody waits for any more: left alone it would run on
-    /// beside the next one. sshd passes the signal on to the account's own
-    /// processes; the script finds also those that it does not reach.
+    /// beside the next one. The script comes first, since it knows the processes by
+    /// one that the signal ends. The signal is for a line that has become another
+    /// program (`exec`) and bears no mark any more.
     pub(crate) async fn abandon(self) {
         let farewell = async {
             // Nobody is left to be told when the connection is gone as well.
-            drop(self.writer.signal(Sig::TERM).await);
             drop(self.stop().await);
+            drop(self.writer.signal(Sig::TERM).await);
             drop(self.writer.close().await);
         };
         drop(timeout(FAREWELL, farewell).await);

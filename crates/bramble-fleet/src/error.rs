@@ -81,6 +81,6 @@ pub enum KeyError {
     #[error("it is encrypted with a pass phrase; add it to an ssh-agent with `ssh-add`")]
     Encrypted,
     /// RSA would need a library with a known timing weakness; the rest is rare.
-    #[error("it is of type {0}; use an ssh-ed25519 or ecdsa key, or add it to an ssh-agent with `ssh-add`")]
+    #[error("it is of type {0}; use an ssh-ed25519 or ecdsa key")]
     Type(String),
 }

@@ -116,7 +116,8 @@ impl Walk {
             (_, None) => Err(Unreachable::Interrupted),
             (What::Command(command), Some(_)) => {
                 // One that waited for its turn is not bound by what failed before it.
-                ask.since = ask.since.max(Instant::now() - ask.limit);
+                let recent = Instant::now().checked_sub(ask.limit);
+                ask.since = recent.map_or(ask.since, |recent| ask.since.max(recent));
                 let errand = Attempt {
                     pool: &pool,
                     node: &node,

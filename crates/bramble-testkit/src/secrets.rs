@@ -1,11 +1,17 @@
 //! Secrets that are none: the same in every run, so that snapshots hold.
 
-use bramble_cluster::{Cluster, KeyPair, Secret, Secrets};
+use bramble_cluster::{Cluster, HostKey, KeyPair, Secret, Secrets};
 use bramble_converge::record::encode;
 
 /// Secrets for `cluster`. The keys have the shape of real ones, and open nothing.
 pub fn secrets(cluster: &Cluster) -> Secrets {
-    let host = |node: &bramble_cluster::Node| (node.name.clone(), pair(node.name.as_str()));
+    let host = |node: &bramble_cluster::Node| {
+        let key = HostKey {
+            made: pair(node.name.as_str()),
+            adopted: None,
+        };
+        (node.name.clone(), key)
+    };
     Secrets {
         owner: pair("owner"),
         between: pair("between"),

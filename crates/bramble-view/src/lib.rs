@@ -7,16 +7,20 @@
 
 pub mod answers;
 pub mod catalogue;
+pub mod copy;
 pub mod count;
 pub mod diagnostics;
 pub mod duration;
 mod grid;
 pub mod lines;
+pub mod outcome;
 pub mod plan;
 pub mod progress;
 pub mod purchase;
+pub mod safe_text;
 pub mod style;
 pub mod table;
+pub mod utf8;
 
 pub use count::count;
 pub use duration::seconds;

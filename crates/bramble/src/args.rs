@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    catalogue, check, completions, draw, init, internet, job, keeper, lab, plan, run, schema, ssh,
-    try_it, up,
+    adopt, catalogue, check, completions, cp, draw, export, init, internet, job, keeper, lab, plan,
+    run, schema, ssh, try_it, up,
 };
 use crate::console::Color;
 use crate::exit;
@@ -48,7 +48,10 @@ pub(crate) enum Command {
     Catalogue(catalogue::Args),
     Up(up::Args),
     Run(run::Args),
+    Cp(cp::Args),
     Ssh(ssh::Args),
+    Adopt(adopt::Args),
+    Export(export::Args),
     Job(job::Args),
     Internet(internet::Args),
     Lab(lab::Args),

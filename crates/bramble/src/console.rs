@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use bramble_cluster::event::{Event, Stage};
+use bramble_fleet::Stream;
 use bramble_view::progress::{Progress, Update};
 use bramble_view::style::Label;
 use clap::ValueEnum;
@@ -23,6 +24,15 @@ pub(crate) enum Color {
     Always,
     /// Never.
     Never,
+}
+
+/// What somebody reads one of the two outputs with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// A terminal, which acts on control characters.
+    pub(crate) terminal: bool,
+    /// Styles are wanted there.
+    pub(crate) colour: bool,
 }
 
 /// The terminal, or what stands in for it.
@@ -85,6 +95,52 @@ impl Console {
         let _closed = std::io::stdout().write_all(bytes);
     }
 
+    /// Writes bytes as they are, and says whether that went well.
+    pub(crate) fn pass(&mut self, to: Stream, bytes: &[u8]) -> std::io::Result<()> {
+        self.clear_status();
+        match to {
+            Stream::Output => {
+                let mut output = std::io::stdout().lock();
+                output.write_all(bytes).and_then(|()| output.flush())
+            }
+            Stream::Complaint => std::io::stderr().write_all(bytes),
+        }
+    }
+
+    /// Who reads what is passed.
+    pub(crate) fn look(&self, of: Stream) -> Look {
+        let (terminal, choice) = match of {
+            Stream::Output => {
+                let stream = AutoStream::new(std::io::stdout(), self.choice);
+                (stream.is_terminal(), stream.current_choice())
+            }
+            Stream::Complaint => {
+                let stream = AutoStream::new(std::io::stderr(), self.choice);
+                (stream.is_terminal(), stream.current_choice())
+            }
+        };
+        Look {
+            terminal,
+            colour: choice != ColorChoice::Never,
+        }
+    }
+
+    /// Whether [`Self::status`] shows anything.
+    pub(crate) fn shows_status(&self) -> bool {
+        self.live
+    }
+
+    /// Shows a line until something else is written; nothing where standard error
+    /// is no terminal.
+    pub(crate) fn status(&mut self, line: &str) {
+        if self.live {
+            self.clear_status();
+            let short: String = line.chars().take(78).collect();
+            self.err(&Label::Quiet.paint(short));
+            self.status = true;
+        }
+    }
+
     /// Writes what is neither result nor failure.
     pub(crate) fn say(&mut self, text: &str) {
         self.clear_status();
@@ -109,13 +165,8 @@ impl Console {
         }
         match self.progress.update(event) {
             Update::Line(line) => self.say(&line),
-            Update::Status(line) if self.live => {
-                self.clear_status();
-                let short: String = line.chars().take(78).collect();
-                self.err(&Label::Quiet.paint(short));
-                self.status = true;
-            }
-            Update::Status(_) | Update::Nothing => {}
+            Update::Status(line) => self.status(&line),
+            Update::Nothing => {}
         }
     }
 
@@ -141,7 +192,8 @@ impl Console {
         Some(read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
     }
 
-    fn clear_status(&mut self) {
+    /// Takes the status line away.
+    pub(crate) fn clear_status(&mut self) {
         if std::mem::take(&mut self.status) {
             self.err("\r\x1b[K");
         }

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use bramble_cluster::{Cluster, KeyPair, NodeName, Secret, Secrets};
+use bramble_cluster::{Cluster, HostKey, KeyPair, NodeName, Secret, Secrets};
 
 use rustix::fs::{FlockOperation, flock};
 
@@ -19,8 +19,14 @@ use crate::safe_file;
 const MUNGE_KEY_BYTES: usize = 1024;
 
 /// Reads the secrets of `cluster`, and makes those that are not there yet. A
-/// node added to the cluster file gets its host key here.
-pub(crate) fn open(folder: &ClusterFolder, cluster: &Cluster) -> Result<Secrets, Failure> {
+/// node added to the cluster file gets its host key here. Keys that nodes show in
+/// place of their own were adopted for the boards or for the twin: `target` says
+/// which.
+pub(crate) fn open(
+    folder: &ClusterFolder,
+    cluster: &Cluster,
+    target: &str,
+) -> Result<Secrets, Failure> {
     let keys = folder.kept("keys")?;
     let hosts = keys.join("hosts");
     fs::DirBuilder::new()
@@ -32,11 +38,12 @@ pub(crate) fn open(folder: &ClusterFolder, cluster: &Cluster) -> Result<Secrets,
     let lock = fs::File::open(&keys).map_err(|error| Failure::file("open", &keys, &error))?;
     flock(&lock, FlockOperation::LockExclusive)
         .map_err(|error| Failure::new(Exit::Host, format!("cannot lock the keys: {error}")))?;
-    let host = |name: &NodeName| -> Result<(NodeName, KeyPair), Failure> {
-        Ok((
-            name.clone(),
-            key_pair(&hosts, name.as_str(), name.as_str())?,
-        ))
+    let host = |name: &NodeName| -> Result<(NodeName, HostKey), Failure> {
+        let key = HostKey {
+            made: key_pair(&hosts, name.as_str(), name.as_str())?,
+            adopted: adopted(&adopted_key(folder, target, name)?)?,
+        };
+        Ok((name.clone(), key))
     };
     let cluster_name = &cluster.name;
     Ok(Secrets {
@@ -58,6 +65,53 @@ pub(crate) fn open(folder: &ClusterFolder, cluster: &Cluster) -> Result<Secrets,
 /// The file of the owner's private key, for the system's `ssh`.
 pub(crate) fn owner_key(folder: &ClusterFolder) -> Result<PathBuf, Failure> {
     Ok(folder.kept("keys")?.join("owner"))
+}
+
+/// From now on `node` is known by `key`, a public key on one line. The pair that
+/// its card was made with stays: the node may show it again.
+pub(crate) fn adopt(
+    folder: &ClusterFolder,
+    target: &str,
+    node: &NodeName,
+    key: &str,
+) -> Result<(), Failure> {
+    let path = adopted_key(folder, target, node)?;
+    if let Some(keys) = path.parent() {
+        fs::DirBuilder::new()
+            .mode(0o700)
+            .recursive(true)
+            .create(keys)
+            .map_err(|error| Failure::file("make", keys, &error))?;
+    }
+    safe_file::write(&path, format!("{} {node}\n", key.trim()).as_bytes())
+}
+
+/// Every node of the target is known by the key that its card was made with, as it
+/// is when all of them are made anew.
+pub(crate) fn adopt_none(folder: &ClusterFolder, target: &str) -> Result<(), Failure> {
+    let keys = adopted_keys(folder, target)?;
+    match fs::remove_dir_all(&keys) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::file("remove", &keys, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn adopted_keys(folder: &ClusterFolder, target: &str) -> Result<PathBuf, Failure> {
+    Ok(folder.kept("keys")?.join(format!("adopted-{target}")))
+}
+
+fn adopted_key(folder: &ClusterFolder, target: &str, node: &NodeName) -> Result<PathBuf, Failure> {
+    Ok(adopted_keys(folder, target)?.join(format!("{node}.pub")))
+}
+
+fn adopted(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(path) {
+        Ok(key) => Ok(Some(key)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::file("read", path, &error)),
+    }
 }
 
 /// The private key is written last: where it is, the pair is whole.

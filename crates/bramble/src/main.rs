@@ -4,10 +4,12 @@
 //! pure crates take, and looks, which `bramble-view` has.
 
 mod args;
+mod capture;
 mod cluster_folder;
 mod commands;
 mod console;
 mod convergence;
+mod copy;
 mod example;
 mod exit;
 mod failure;
@@ -18,6 +20,7 @@ mod keyring;
 mod memory;
 mod reach;
 mod safe_file;
+mod ssh_config;
 mod survey;
 mod twin;
 mod way_out;

@@ -8,8 +8,8 @@ use std::sync::atomic::AtomicBool;
 
 use bramble_cluster::cluster::Access;
 use bramble_cluster::nodeset::NodeSet;
-use bramble_cluster::{Cluster, Node, Secret, Secrets};
-use bramble_fleet::{AddressBook, Entry, Fleet, Identity};
+use bramble_cluster::{Cluster, Node, NodeName, Secret, Secrets};
+use bramble_fleet::{AddressBook, Entry, Fleet, FleetError, Identity, KeyError};
 use bramble_lab::{Layout, Twin};
 
 use crate::cluster_folder::ClusterFolder;
@@ -43,6 +43,8 @@ pub(crate) struct Target {
     pub(crate) cluster: Cluster,
     pub(crate) secrets: Secrets,
     pub(crate) fleet: Fleet,
+    /// Once it is set, whatever runs on the nodes is ended.
+    pub(crate) stop: Arc<AtomicBool>,
     pub(crate) book: AddressBook,
     /// Under this name things about these nodes are remembered.
     pub(crate) name: &'static str,
@@ -113,7 +115,8 @@ impl Target {
         lab: bool,
         stop: &Arc<AtomicBool>,
     ) -> Result<Self, Failure> {
-        let secrets = keyring::open(&folder, &cluster)?;
+        let name = if lab { TWIN } else { BOARDS };
+        let secrets = keyring::open(&folder, &cluster, name)?;
         let book = if lab {
             let twin = Twin::of(folder.file(), &cluster.name);
             if !twin.is_up() {
@@ -127,13 +130,14 @@ impl Target {
         } else {
             board_book(&cluster, &secrets)
         };
-        let fleet = fleet(&cluster, &secrets, &book, stop)?;
-        let name = if lab { TWIN } else { BOARDS };
+        let fleet =
+            fleet(&cluster, &secrets, &book, stop).map_err(|error| no_fleet(&error, &folder))?;
         Ok(Self {
             folder,
             cluster,
             secrets,
             fleet,
+            stop: Arc::clone(stop),
             book,
             name,
         })
@@ -153,6 +157,25 @@ impl Target {
     pub(crate) fn another_fleet(&self) -> Result<Fleet, Failure> {
         let stop = Arc::new(AtomicBool::new(false));
         fleet(&self.cluster, &self.secrets, &self.book, &stop)
+            .map_err(|error| no_fleet(&error, &self.folder))
+    }
+
+    /// Who logs in to the nodes, and with what.
+    pub(crate) fn identity(&self) -> Identity {
+        identity(&self.cluster, &self.secrets)
+    }
+
+    /// The one node that `expression` names.
+    pub(crate) fn one(&self, expression: &str) -> Result<NodeName, Failure> {
+        let nodes = self.select(expression)?;
+        let mut names = nodes.iter();
+        match (names.next(), names.next()) {
+            (Some(node), None) => Ok(node.clone()),
+            _ => Err(Failure::new(
+                Exit::Usage,
+                format!("`{expression}` is not one node"),
+            )),
+        }
     }
 
     /// The nodes that `expression` names.
@@ -168,14 +191,33 @@ fn fleet(
     secrets: &Secrets,
     book: &AddressBook,
     stop: &Arc<AtomicBool>,
-) -> Result<Fleet, Failure> {
-    let identity = Identity {
+) -> Result<Fleet, FleetError> {
+    Fleet::new(book.clone(), identity(cluster, secrets), Arc::clone(stop))
+}
+
+fn no_fleet(error: &FleetError, folder: &ClusterFolder) -> Failure {
+    let failure = Failure::new(Exit::Host, error.to_string());
+    let encrypted = matches!(
+        error,
+        FleetError::PrivateKey {
+            reason: KeyError::Encrypted,
+            ..
+        }
+    );
+    match keyring::owner_key(folder) {
+        Ok(key) if encrypted => failure
+            .hint("start an agent: `eval $(ssh-agent)`")
+            .hint(format!("`ssh-add {}`", key.display())),
+        _ => failure,
+    }
+}
+
+fn identity(cluster: &Cluster, secrets: &Secrets) -> Identity {
+    Identity {
         user: cluster.user.clone(),
         key: Some(Secret::new(secrets.owner.private.expose().clone())),
         agent: std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from),
-    };
-    Fleet::new(book.clone(), identity, Arc::clone(stop))
-        .map_err(|error| Failure::new(Exit::Host, error.to_string()))
+    }
 }
 
 /// Boards: with access through the gateway, the head by its uplink and all
@@ -211,11 +253,11 @@ fn twin_book(cluster: &Cluster, secrets: &Secrets, twin: &Twin) -> AddressBook {
     })
 }
 
-type Way = (String, Option<bramble_cluster::NodeName>, Option<PathBuf>);
+type Way = (String, Option<NodeName>, Option<PathBuf>);
 
 fn book(cluster: &Cluster, secrets: &Secrets, way: impl Fn(&Node) -> Way) -> AddressBook {
     let entry = |node: &Node| {
-        let host_key = secrets.hosts.get(&node.name)?.public.clone();
+        let host_key = secrets.hosts.get(&node.name)?.pinned().to_owned();
         let (host, via, network) = way(node);
         Some((
             node.name.clone(),

@@ -76,7 +76,8 @@ pub(crate) fn boot(
     stop: &Arc<AtomicBool>,
     console: &mut Console,
 ) -> Result<Target, Failure> {
-    let secrets = keyring::open(&folder, &cluster)?;
+    keyring::adopt_none(&folder, reach::TWIN)?;
+    let secrets = keyring::open(&folder, &cluster, reach::TWIN)?;
     let base = timed(Stage::BaseImage, console, |console| {
         Ok(bramble_lab::ensure_base(
             &cache()?,

@@ -8,7 +8,7 @@ use super::yaml::{block, quoted};
 /// The account under `user`, not `users`: the latter makes one without the
 /// groups that the image gives its first account.
 pub(super) fn user_data(cluster: &Cluster, node: &Node, secrets: &Secrets) -> Option<String> {
-    let host = secrets.hosts.get(&node.name)?;
+    let host = &secrets.hosts.get(&node.name)?.made;
     let line = |key: &String| format!("    - {}\n", quoted(key.trim()));
     let keys: String = [&secrets.owner.public, &secrets.between.public]
         .into_iter()

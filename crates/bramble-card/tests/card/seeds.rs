@@ -82,7 +82,7 @@ fn the_host_key_arrives_as_it_was_made() {
     let cluster = recipe();
     let files = seed(&cluster, "node1", &home(None));
     let user: serde_yaml_ng::Value = serde_yaml_ng::from_str(&file(&files, "user-data")).unwrap();
-    let keys = &secrets(&cluster).hosts[&"node1".parse().unwrap()];
+    let keys = &secrets(&cluster).hosts[&"node1".parse().unwrap()].made;
     assert_eq!(
         user["ssh_keys"]["ed25519_private"],
         keys.private.expose().as_str()

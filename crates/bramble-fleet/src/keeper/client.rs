@@ -8,6 +8,7 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bramble_converge::Unreachable;
 use bytes::Bytes;
@@ -19,6 +20,9 @@ use crate::book::AddressBook;
 use crate::errand::{News, Trip};
 use crate::login::Identity;
 use crate::own::{GLANCE, PIECE};
+
+/// How long a keeper may take to say whether it is the one that is meant.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Starts a keeper with what it is to keep, and comes back when it listens.
 pub type Launch = Box<dyn Fn(&Commission) -> io::Result<()> + Send + Sync>;
@@ -87,6 +91,8 @@ impl Line {
         let short = format!("/proc/self/fd/{}/{}", folder.as_raw_fd(), keeper.socket);
         let stream = UnixStream::connect(short).ok()?;
         let theirs = socket_peercred(&stream).ok()?;
+        // One that was stopped in its tracks says nothing.
+        stream.set_read_timeout(Some(PATIENCE)).ok()?;
         let writer = Arc::new(Mutex::new(stream.try_clone().ok()?));
         (theirs.uid == rustix::process::geteuid()).then(|| Self {
             stream,
@@ -102,11 +108,12 @@ impl Line {
 
     fn is_welcome(&mut self, commission: &Commission) -> bool {
         self.say(&ToKeeper::Hello(commission.fingerprint()))
-            .and_then(|()| self.hear(&AtomicBool::new(false)))
+            .and_then(|()| self.hear(&AtomicBool::new(true)))
             .is_ok_and(|answer| matches!(answer, Some(ToCommand::Welcome)))
     }
 
-    /// What the keeper says next; nothing once there is a wish to stop.
+    /// What the keeper says next; nothing if that takes too long and there is a wish
+    /// to stop.
     fn hear(&mut self, stop: &AtomicBool) -> io::Result<Option<ToCommand>> {
         loop {
             if let Some(message) = self.frames.next()? {

@@ -17,13 +17,13 @@ use crate::sshd::{
 };
 
 /// A folder in which a keeper's socket may be, and how many keepers were started.
-struct Home {
+pub(crate) struct Home {
     folder: TempDir,
     started: Arc<AtomicUsize>,
 }
 
 impl Home {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             folder: TempDir::new().unwrap(),
             started: Arc::default(),
@@ -51,7 +51,7 @@ impl Home {
         }
     }
 
-    fn kept(&self, sshd: &Sshd, entries: &[(&str, Entry)]) -> Fleet {
+    pub(crate) fn kept(&self, sshd: &Sshd, entries: &[(&str, Entry)]) -> Fleet {
         sshd.fleet(entries)
             .kept_by(self.keeper(Duration::from_mins(1)))
     }
@@ -255,4 +255,55 @@ fn signal(name: &str, pid: &str) {
         .args(["-s", name, pid])
         .status();
     assert!(kill.unwrap().success());
+}
+
+/// Also where somebody opened the folder and the socket to all.
+#[test]
+fn another_user_is_not_let_in() {
+    use std::io::Read as _;
+    use std::os::unix::net::UnixStream;
+    let Some(sshd) = Sshd::start() else { return };
+    if !rustix::process::geteuid().is_root() {
+        println!("skipped: only root can be another user");
+        return;
+    }
+    let home = Home::new();
+    let kept = home.kept(&sshd, &[("node1", sshd.entry("127.0.0.1"))]);
+    say(&kept, "node1", "true");
+    for (path, mode) in [
+        (home.folder.path().to_owned(), 0o755),
+        (home.socket(), 0o666),
+    ] {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let socket = home.socket();
+    let stranger = thread::spawn(move || {
+        let nobody = rustix::process::Uid::from_raw(65534);
+        // Of this thread alone.
+        rustix::thread::set_thread_res_uid(nobody, nobody, nobody).unwrap();
+        UnixStream::connect(socket).unwrap().read(&mut [0]).unwrap()
+    });
+    assert_eq!(
+        stranger.join().unwrap(),
+        0,
+        "the keeper spoke to a stranger"
+    );
+}
+
+#[test]
+fn a_keeper_that_is_silent_is_done_without() {
+    let Some(sshd) = Sshd::start() else { return };
+    let home = Home::new();
+    let silent = std::os::unix::net::UnixListener::bind(home.socket()).unwrap();
+    let none = Keeper {
+        folder: home.folder.path().to_owned(),
+        socket: "keeper".to_owned(),
+        build: String::new(),
+        launch: Box::new(|_| Err(std::io::Error::other("none"))),
+    };
+    let fleet = sshd
+        .fleet(&[("node1", sshd.entry("127.0.0.1"))])
+        .kept_by(none);
+    assert_eq!(say(&fleet, "node1", "echo there"), "there");
+    drop(silent);
 }

@@ -16,5 +16,6 @@ mod lifetime;
 mod marks;
 mod namespace;
 mod ready;
+mod security_key;
 mod sshd;
 mod trust;

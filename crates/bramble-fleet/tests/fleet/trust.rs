@@ -2,11 +2,14 @@
 //! password ever leaves.
 
 use std::collections::BTreeSet;
+use std::process::Command;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use bramble_converge::Unreachable;
-use bramble_fleet::{Entry, Identity, keys};
+use bramble_fleet::{AddressBook, Entry, Fleet, Identity, keys, look};
 
+use crate::keeper::Home;
 use crate::sshd::{Sshd, ask, fleet, node, say};
 
 fn impostor(entry: Entry) -> Entry {
@@ -16,17 +19,27 @@ fn impostor(entry: Entry) -> Entry {
     }
 }
 
-/// Asks node1 and returns why it was not reached.
+/// Asks node1 and returns why it was not reached: the same over connections of its
+/// own and through a keeper, with a command and while waiting.
 fn refusal(sshd: &Sshd, entries: &[(&str, Entry)]) -> Unreachable {
-    let fleet = sshd.fleet(entries);
-    let reason = ask(&fleet, &["node1"], "touch reached")
-        .remove(&node("node1"))
-        .unwrap();
+    let home = Home::new();
+    let ways = [sshd.fleet(entries), home.kept(sshd, entries)];
+    let mut reasons: Vec<_> = ways.iter().flat_map(refusals).collect();
     assert!(
         !sshd.log().contains("Starting session: command"),
         "a command was run"
     );
-    reason.unwrap_err()
+    reasons.dedup();
+    assert_eq!(reasons.len(), 1, "{reasons:?}");
+    reasons.remove(0)
+}
+
+fn refusals(fleet: &Fleet) -> [Unreachable; 2] {
+    let name = node("node1");
+    let asked = ask(fleet, &["node1"], "touch reached").remove(&name);
+    let nodes = BTreeSet::from([name.clone()]);
+    let waited = fleet.wait_ready(&nodes, Duration::from_secs(5), &mut |_| {});
+    [asked.unwrap().unwrap_err(), waited[&name].clone()]
 }
 
 fn wrong_key(sshd: &Sshd, pinned: &Entry) -> Unreachable {
@@ -159,4 +172,115 @@ fn the_comment_of_a_pinned_key_does_not_matter() {
         say(&sshd.fleet(&[("node1", entry)]), "node1", "echo hello"),
         "hello"
     );
+}
+
+/// Looks at the key of node1.
+fn seen(sshd: &Sshd, entries: &[(&str, Entry)]) -> Result<String, Unreachable> {
+    let entries = entries
+        .iter()
+        .map(|(name, entry)| (node(name), entry.clone()));
+    let book = AddressBook {
+        entries: entries.collect(),
+    };
+    look(
+        &book,
+        &sshd.identity(),
+        &node("node1"),
+        &AtomicBool::new(false),
+    )
+}
+
+/// Type and key, without the comment.
+fn bare(key: &str) -> Vec<&str> {
+    key.split_whitespace().take(2).collect()
+}
+
+#[test]
+fn a_key_is_looked_at_without_naming_an_account() {
+    let Some(sshd) = Sshd::start() else { return };
+    let shown = seen(&sshd, &[("node1", impostor(sshd.entry("127.0.0.1")))]).unwrap();
+    assert_eq!(bare(&shown), bare(&sshd.host.public));
+    sshd.wait_for("Connection closed by");
+    assert!(!sshd.log().contains("authenticating user"));
+}
+
+#[test]
+fn a_key_behind_the_head_is_looked_at_through_the_head_alone() {
+    let Some(sshd) = Sshd::start() else { return };
+    let (head, behind) = (
+        sshd.entry("127.0.0.1"),
+        impostor(sshd.behind("127.0.0.2", "head")),
+    );
+    let shown = seen(&sshd, &[("head", head.clone()), ("node1", behind.clone())]).unwrap();
+    assert_eq!(bare(&shown), bare(&sshd.host.public));
+    let logins = || sshd.log().matches("Accepted publickey").count();
+    assert_eq!(logins(), 1, "the head's");
+    let head = impostor(head);
+    let reason = Box::new(wrong_key(&sshd, &head));
+    let refused = seen(&sshd, &[("head", head), ("node1", behind)]).unwrap_err();
+    let via = node("head");
+    assert_eq!(refused, Unreachable::NoWay { via, reason });
+    assert_eq!(logins(), 1);
+}
+
+#[test]
+fn a_node_whose_keys_cannot_be_pinned_says_what_it_has() {
+    let key = |kind| {
+        let dir = tempfile::TempDir::new().unwrap();
+        let path = dir.path().join("key");
+        let mut make = Command::new("ssh-keygen");
+        make.args(["-q", "-t", kind, "-N", "", "-f"]).arg(&path);
+        assert!(make.status().unwrap().success());
+        let public = std::fs::read_to_string(path.with_extension("pub")).unwrap();
+        (dir, path.display().to_string(), public)
+    };
+    let (_kept, path, public) = key("ecdsa");
+    let Some(sshd) = Sshd::start_with(
+        &[],
+        &format!("HostKeyAlgorithms ecdsa-sha2-nistp256\nHostKey {path}"),
+    ) else {
+        return;
+    };
+    let shown = seen(&sshd, &[("node1", sshd.entry("127.0.0.1"))]).unwrap();
+    assert_eq!(bare(&shown), bare(&public));
+    let pinned = Entry {
+        host_key: shown,
+        ..sshd.entry("127.0.0.1")
+    };
+    assert_eq!(
+        say(&sshd.fleet(&[("node1", pinned)]), "node1", "echo in"),
+        "in"
+    );
+
+    let (_kept, path, _) = key("rsa");
+    let options = format!("HostKeyAlgorithms rsa-sha2-512\nHostKey {path}");
+    let sshd = Sshd::start_with(&[], &options).unwrap();
+    let reason = seen(&sshd, &[("node1", sshd.entry("127.0.0.1"))]).unwrap_err();
+    let reason = reason.to_string();
+    assert!(
+        reason.contains("only rsa-sha2-512") && reason.contains("ssh-keygen -t ed25519"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn looking_at_a_silent_node_ends_when_it_is_told_to() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let Some(sshd) = Sshd::start() else { return };
+    let entry = Entry {
+        port: silent.local_addr().unwrap().port(),
+        ..sshd.entry("127.0.0.1")
+    };
+    let book = AddressBook {
+        entries: [(node("node1"), entry)].into(),
+    };
+    let start = Instant::now();
+    let seen = look(
+        &book,
+        &sshd.identity(),
+        &node("node1"),
+        &AtomicBool::new(true),
+    );
+    assert_eq!(seen, Err(Unreachable::Interrupted));
+    assert!(start.elapsed() < Duration::from_secs(5));
 }

@@ -74,7 +74,7 @@ fn ways(context: &Context<'_>) -> String {
 fn known_hosts(context: &Context<'_>) -> String {
     let domain = &context.cluster.network.domain;
     let line = |node: &bramble_cluster::Node| {
-        let key = &context.secrets.hosts.get(&node.name)?.public;
+        let key = context.secrets.hosts.get(&node.name)?.pinned();
         let key: Vec<_> = key.split_whitespace().take(2).collect();
         let name = &node.name;
         Some(format!(

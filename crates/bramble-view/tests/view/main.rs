@@ -5,8 +5,10 @@
     reason = "what a test cannot set up, it cannot test"
 )]
 
+mod answers;
 mod catalogue;
 mod diagnostics;
+mod outcome;
 mod plan;
 mod progress;
 mod purchase;

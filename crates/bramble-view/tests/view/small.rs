@@ -1,44 +1,9 @@
-//! Tables, folded answers and styles.
+//! Tables and styles.
 
-use std::collections::BTreeMap;
-
-use bramble_cluster::NodeName;
-use bramble_view::answers::folded;
 use bramble_view::style::Label;
 use bramble_view::table::table;
 
 use crate::{plain, styled};
-
-fn answers() -> BTreeMap<NodeName, String> {
-    let answers = [
-        ("head", "6.12.34\nLinux\n"),
-        ("node1", "6.12\n"),
-        ("node2", "6.12"),
-        ("node4", "6.12\n"),
-        ("node3", ""),
-    ];
-    let answer = |(node, text): (&str, &str)| (node.parse().unwrap(), text.to_owned());
-    answers.map(answer).into()
-}
-
-#[test]
-fn equal_answers_are_folded_and_silence_is_named() {
-    insta::assert_snapshot!(plain(&folded(&answers())), @r"
-    head:
-    6.12.34
-    Linux
-    node[1-2,4]: 6.12
-    node3: (no output)
-    ");
-    insta::assert_snapshot!(styled(&folded(&answers())), @r"
-    ^[[1mhead:^[[0m
-    6.12.34
-    Linux
-    ^[[1mnode[1-2,4]:^[[0m 6.12
-    ^[[1mnode3:^[[0m ^[[2m(no output)^[[0m
-    ");
-    assert_eq!(folded(&BTreeMap::new()), "");
-}
 
 #[test]
 fn a_table_lines_up_by_characters_and_not_by_bytes() {

@@ -35,7 +35,7 @@ fn below(path: &Path) -> Vec<PathBuf> {
 fn all_that_is_kept_is_for_its_owner_only() {
     let (_place, folder) = folder();
     let cluster = recipe();
-    keyring::open(&folder, &cluster).unwrap();
+    keyring::open(&folder, &cluster, "boards").unwrap();
     let facts = cluster
         .nodes
         .iter()
@@ -53,8 +53,8 @@ fn all_that_is_kept_is_for_its_owner_only() {
 #[test]
 fn keys_are_made_once() {
     let (_place, folder) = folder();
-    let first = keyring::open(&folder, &recipe()).unwrap();
-    let second = keyring::open(&folder, &recipe()).unwrap();
+    let first = keyring::open(&folder, &recipe(), "boards").unwrap();
+    let second = keyring::open(&folder, &recipe(), "boards").unwrap();
     assert!(first.owner == second.owner && first.between == second.between);
     assert!(first.munge == second.munge && first.hosts == second.hosts);
     assert_ne!(first.owner, first.between);
@@ -67,10 +67,10 @@ fn a_node_that_comes_later_gets_a_key_and_the_others_keep_theirs() {
     let (_place, folder) = folder();
     let mut cluster = recipe();
     let late = cluster.nodes.pop().unwrap();
-    let before = keyring::open(&folder, &cluster).unwrap();
+    let before = keyring::open(&folder, &cluster, "boards").unwrap();
     assert!(!before.hosts.contains_key(&late.name));
     cluster.nodes.push(late.clone());
-    let after = keyring::open(&folder, &cluster).unwrap();
+    let after = keyring::open(&folder, &cluster, "boards").unwrap();
     assert!(after.hosts.contains_key(&late.name));
     assert!(
         before
@@ -80,6 +80,22 @@ fn a_node_that_comes_later_gets_a_key_and_the_others_keep_theirs() {
     );
 }
 
+#[test]
+fn a_key_that_was_adopted_is_pinned_and_the_pair_of_the_card_stays() {
+    let (_place, folder) = folder();
+    let node = "node3".parse().unwrap();
+    let key = |target| keyring::open(&folder, &recipe(), target).unwrap().hosts[&node].clone();
+    let before = key("twin");
+    assert_eq!(before.pinned(), before.made.public);
+    keyring::adopt(&folder, "twin", &node, "ssh-ed25519 AAAA\n").unwrap();
+    assert_eq!(key("twin").pinned(), "ssh-ed25519 AAAA node3\n");
+    assert_eq!(key("twin").made, before.made);
+    assert_eq!(key("boards"), before, "the boards are not the twin");
+    keyring::adopt_none(&folder, "twin").unwrap();
+    keyring::adopt_none(&folder, "twin").unwrap();
+    assert_eq!(key("twin"), before);
+}
+
 /// The public key is written first, so that is all that a cut leaves.
 #[test]
 fn a_pair_that_was_cut_off_is_made_anew() {
@@ -87,16 +103,16 @@ fn a_pair_that_was_cut_off_is_made_anew() {
     let keys = folder.kept("keys").unwrap();
     fs::create_dir_all(&keys).unwrap();
     fs::write(keys.join("owner.pub"), "ssh-ed25519 of nobody").unwrap();
-    let secrets = keyring::open(&folder, &recipe()).unwrap();
+    let secrets = keyring::open(&folder, &recipe(), "boards").unwrap();
     assert!(secrets.owner.public.contains("owner@garden"));
 }
 
 #[test]
 fn a_private_key_without_its_public_one_names_both() {
     let (_place, folder) = folder();
-    keyring::open(&folder, &recipe()).unwrap();
+    keyring::open(&folder, &recipe(), "boards").unwrap();
     fs::remove_file(folder.kept("keys/owner.pub").unwrap()).unwrap();
-    let failure = keyring::open(&folder, &recipe()).unwrap_err();
+    let failure = keyring::open(&folder, &recipe(), "boards").unwrap_err();
     assert!(
         failure.to_string().contains("owner.pub: No such file"),
         "{failure}"

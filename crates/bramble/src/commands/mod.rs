@@ -1,9 +1,12 @@
 //! The verbs, one file each: its arguments and its pipeline.
 
+pub(crate) mod adopt;
 pub(crate) mod catalogue;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod cp;
 pub(crate) mod draw;
+pub(crate) mod export;
 pub(crate) mod init;
 pub(crate) mod internet;
 pub(crate) mod job;
@@ -38,7 +41,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         Command::Draw(verb) => draw::run(verb, args.json, &choice, console),
         Command::Up(args) => up::run(args, &choice, console),
         Command::Run(args) => run::run(args, &choice, console),
+        Command::Cp(args) => cp::run(args, &choice, console),
         Command::Ssh(args) => ssh::run(args, &choice, console),
+        Command::Adopt(args) => adopt::run(args, &choice, console),
+        Command::Export(args) => export::run(args, &choice, console),
         Command::Job(args) => job::run(args, &choice, console),
         Command::Internet(args) => internet::run(args, &choice, console),
         Command::Lab(args) => lab::run(args, &choice, console),

@@ -13,4 +13,5 @@ mod init;
 mod output;
 mod plan;
 mod reference;
+mod trust;
 mod typed;

@@ -1,0 +1,259 @@
+//! Writing what a node sends: into a directory beside, verified, then in its
+//! place. Whatever the node sends, nothing is written outside its own directory,
+//! and no link is followed. Not in here: reading the archive (`unpack`).
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, UTIME_OMIT, syncfs, utimensat};
+use tempfile::TempDir;
+
+use crate::copy::back::Haul;
+use crate::copy::crc::Crc;
+use crate::copy::item::{Item, Kind};
+use crate::copy::unpack::{Take, Unpacker};
+
+/// What one node sends, on its way to its place.
+#[derive(Debug)]
+pub(crate) struct Landing {
+    unpacker: Unpacker,
+    files: Files,
+    /// What went wrong first; the rest is not looked at any more.
+    failed: Option<String>,
+}
+
+#[derive(Debug)]
+struct Files {
+    /// The directory of the node.
+    base: PathBuf,
+    /// Files lie here under their numbers, whatever their names.
+    beside: TempDir,
+    haul: Haul,
+    /// The files that are awaited.
+    asked: BTreeMap<PathBuf, usize>,
+    open: Option<(usize, File, Crc)>,
+    sums: BTreeMap<usize, (u32, u64)>,
+    landed: u64,
+    told: Vec<u8>,
+}
+
+impl Landing {
+    /// Makes room for a node's haul in `base`, which is in `into`.
+    pub(crate) fn open(into: &Path, base: PathBuf, haul: Haul) -> Result<Self, String> {
+        let beside = tempfile::Builder::new()
+            .prefix(".bramble-cp.")
+            .tempdir_in(into)
+            .map_err(|error| told("write into", into, &error))?;
+        Ok(Self {
+            unpacker: Unpacker::default(),
+            files: Files {
+                base,
+                beside,
+                asked: haul
+                    .fetch
+                    .iter()
+                    .map(|&nth| (haul.items[nth].path.clone(), nth))
+                    .collect(),
+                haul,
+                open: None,
+                sums: BTreeMap::new(),
+                landed: 0,
+                told: Vec::new(),
+            },
+            failed: None,
+        })
+    }
+
+    pub(crate) fn lacks_files(&self) -> bool {
+        !self.files.haul.fetch.is_empty()
+    }
+
+    /// Takes the next piece of what the node sends.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        if self.failed.is_none() {
+            self.failed = self.unpacker.push(bytes, &mut self.files).err();
+        }
+    }
+
+    /// Bytes of content so far.
+    pub(crate) fn landed(&self) -> u64 {
+        self.files.landed
+    }
+
+    /// The node has sent all: verifies it, and puts it in its place.
+    pub(crate) fn finish(self) -> Result<(), String> {
+        if let Some(failed) = self.failed {
+            return Err(failed);
+        }
+        if !self.unpacker.is_whole() {
+            return Err("what the node sent is not whole; copy it again".to_owned());
+        }
+        self.files.verify()?;
+        self.files.settle()
+    }
+
+    /// Puts what there is in its place.
+    pub(crate) fn settle(self) -> Result<(), String> {
+        self.files.settle()
+    }
+}
+
+impl Take for Files {
+    fn begin(&mut self, path: &Path, size: u64) -> Result<(), String> {
+        let path = path.strip_prefix(".").unwrap_or(path);
+        let Some(nth) = self.asked.remove(path) else {
+            return Err(format!(
+                "the node sent {}, which it was not asked for; do not trust this node",
+                path.display()
+            ));
+        };
+        if size != self.haul.items[nth].size() {
+            return Err(changed(path));
+        }
+        let at = self.beside.path().join(nth.to_string());
+        let file = File::create_new(&at).map_err(|error| told("write", &at, &error))?;
+        self.open = Some((nth, file, Crc::default()));
+        Ok(())
+    }
+
+    fn content(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let Some((_, file, crc)) = &mut self.open else {
+            return Ok(());
+        };
+        file.write_all(bytes)
+            .map_err(|error| told("write into", &self.base, &error))?;
+        crc.update(bytes);
+        self.landed += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), String> {
+        if let Some((nth, _, crc)) = self.open.take() {
+            let size = self.haul.items[nth].size();
+            self.sums.insert(nth, (crc.finish(), size));
+        }
+        Ok(())
+    }
+
+    fn after(&mut self, bytes: &[u8]) -> Result<(), String> {
+        // A value, a size and a name of each.
+        let room = self.haul.fetch.len().saturating_mul(5000) + 5000;
+        if self.told.len() + bytes.len() > room {
+            return Err("the node sent more than it was asked for".to_owned());
+        }
+        self.told.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+impl Files {
+    /// Holds what came against what the node says that it sent.
+    fn verify(&self) -> Result<(), String> {
+        let text = String::from_utf8_lossy(&self.told);
+        let mut lines = text.lines();
+        for &nth in &self.haul.fetch {
+            let path = &self.haul.items[nth].path;
+            let Some((sum, size)) = self.sums.get(&nth) else {
+                return Err(changed(path));
+            };
+            let line = lines.next().unwrap_or_default();
+            if !line.starts_with(&format!("{sum} {size} ")) {
+                return Err(changed(path));
+            }
+        }
+        Ok(())
+    }
+
+    fn settle(&self) -> Result<(), String> {
+        self.prepare()
+            .map_err(|error| told("write into", &self.base, &error))?;
+        directory(&self.base)?;
+        let items = &self.haul.items;
+        for (nth, item) in items.iter().enumerate() {
+            self.place(nth, item)?;
+        }
+        // What is in a directory changes its time: the innermost come first.
+        for item in items.iter().rev() {
+            if item.kind == Kind::Directory {
+                let at = self.base.join(&item.path);
+                dress(&at, item).map_err(|error| told("change", &at, &error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives all that came its mode and time, and sees it onto the disk.
+    fn prepare(&self) -> io::Result<()> {
+        for &nth in &self.haul.fetch {
+            dress(
+                &self.beside.path().join(nth.to_string()),
+                &self.haul.items[nth],
+            )?;
+        }
+        if self.lacks() {
+            syncfs(File::open(self.beside.path())?)?;
+        }
+        Ok(())
+    }
+
+    fn lacks(&self) -> bool {
+        !self.haul.fetch.is_empty()
+    }
+
+    fn place(&self, nth: usize, item: &Item) -> Result<(), String> {
+        let at = self.base.join(&item.path);
+        let from = self.beside.path().join(nth.to_string());
+        let done = match &item.kind {
+            Kind::Directory => return directory(&at),
+            Kind::File { .. } if self.sums.contains_key(&nth) => fs::rename(&from, &at),
+            Kind::File { .. } => dress(&at, item),
+            Kind::Link { target } => symlink(target, &from)
+                .and_then(|()| dress(&from, item))
+                .and_then(|()| fs::rename(&from, &at)),
+        };
+        done.map_err(|error| told("write", &at, &error))
+    }
+}
+
+/// Makes sure that a directory is there itself, and no link to one.
+fn directory(at: &Path) -> Result<(), String> {
+    match fs::create_dir(at) {
+        Ok(()) => Ok(()),
+        Err(_) if fs::symlink_metadata(at).is_ok_and(|found| found.is_dir()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(format!(
+            "{} is no directory, and in the way of one; move it away",
+            at.display()
+        )),
+        Err(error) => Err(told("make", at, &error)),
+    }
+}
+
+/// Mode and time, of the thing itself and not of what it points to.
+fn dress(at: &Path, item: &Item) -> io::Result<()> {
+    if !matches!(item.kind, Kind::Link { .. }) {
+        fs::set_permissions(at, Permissions::from_mode(item.mode))?;
+    }
+    let times = Timestamps {
+        last_access: Timespec {
+            tv_sec: 0,
+            tv_nsec: UTIME_OMIT,
+        },
+        last_modification: Timespec {
+            tv_sec: item.stamp.seconds,
+            tv_nsec: item.stamp.nanoseconds.into(),
+        },
+    };
+    Ok(utimensat(CWD, at, &times, AtFlags::SYMLINK_NOFOLLOW)?)
+}
+
+fn changed(path: &Path) -> String {
+    let path = path.display();
+    format!("{path} changed on the node while it was copied; copy it again")
+}
+
+fn told(doing: &str, path: &Path, error: &io::Error) -> String {
+    format!("cannot {doing} {}: {error}", path.display())
+}

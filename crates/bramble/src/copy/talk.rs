@@ -1,0 +1,110 @@
+//! Asking nodes by the scripts of this folder. Not in here: what they are asked.
+
+use std::sync::Arc;
+
+use bramble_cluster::{NodeName, Secret};
+use bramble_converge::Unreachable;
+use bramble_converge::script::quote;
+use bramble_fleet::{Command, Errand, Fleet, Input, News, Pace, Part, Stream, Task, What};
+
+/// What a node said.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) status: u32,
+    pub(crate) output: Vec<u8>,
+    pub(crate) complaint: Vec<u8>,
+}
+
+/// Why nothing was copied to or from a node.
+#[derive(Debug, Clone)]
+pub(crate) enum Trouble {
+    Unreachable(Unreachable),
+    Failed(String),
+}
+
+impl From<Unreachable> for Trouble {
+    fn from(reason: Unreachable) -> Self {
+        match reason {
+            // The node is well.
+            Unreachable::NoInput(reason) => Self::Failed(reason),
+            reason => Self::Unreachable(reason),
+        }
+    }
+}
+
+impl Said {
+    /// The last line of the complaint, and what to do about it.
+    pub(crate) fn trouble(&self) -> Trouble {
+        let complaint = String::from_utf8_lossy(&self.complaint);
+        match complaint.lines().rfind(|line| !line.trim().is_empty()) {
+            Some(line) => Trouble::Failed(with_remedy(line)),
+            None => Trouble::Failed(format!("the copy ended with status {}", self.status)),
+        }
+    }
+}
+
+/// What tools on the node said, with what can be done about it.
+pub(crate) fn with_remedy(said: &str) -> String {
+    let told = |part: &&str| !part.is_empty() && !part.contains("Exiting with failure status");
+    let said: Vec<_> = said.split(';').map(str::trim).filter(told).collect();
+    let said = said.join("; ");
+    // What tar says of a file of which a part still fits.
+    let remedy = if said.contains("No space left") || said.contains("Wrote only") {
+        "; what was there is untouched; make room there"
+    } else if said.contains("Permission denied") || said.contains("not permitted") {
+        "; with `--sudo` root does it"
+    } else if said.contains("Read-only file system") {
+        "; see in the node's kernel log why it is (`dmesg`)"
+    } else {
+        ""
+    };
+    format!("{said}{remedy}")
+}
+
+/// A task that runs `script`, as root if `root`.
+pub(crate) fn task(script: &str, root: bool, parts: Vec<Part>) -> Arc<Task> {
+    let sudo = if root { "sudo -n " } else { "" };
+    Arc::new(Task {
+        what: What::Command(Command {
+            line: format!("exec {sudo}/bin/sh -c {}", quote(script)),
+            input: Input {
+                parts,
+                shared: false,
+            },
+            root,
+        }),
+        limit: None,
+    })
+}
+
+/// Puts each node its task, and tells what it said when it has ended.
+pub(crate) fn exchange(
+    fleet: &Fleet,
+    tasks: impl IntoIterator<Item = (NodeName, Arc<Task>)>,
+    pace: Pace,
+    heard: &mut dyn FnMut(&NodeName, Result<Said, Trouble>),
+) {
+    let errands: Vec<_> = tasks
+        .into_iter()
+        .map(|(node, task)| Errand { node, task })
+        .collect();
+    let mut saying: Vec<Said> = errands.iter().map(|_| Said::default()).collect();
+    fleet.carry_out(&errands, None, pace, &mut |errand, news| {
+        let said = &mut saying[errand];
+        match news {
+            News::Begun => {}
+            News::Wrote(Stream::Output, bytes) => said.output.extend_from_slice(&bytes),
+            News::Wrote(Stream::Complaint, bytes) => said.complaint.extend_from_slice(&bytes),
+            News::Ended(outcome) => {
+                let said = std::mem::take(said);
+                let said = outcome.map(|status| Said { status, ..said });
+                heard(&errands[errand].node, said.map_err(Trouble::from));
+            }
+        }
+    });
+}
+
+/// Bytes as a part of the input.
+pub(crate) fn bytes(bytes: impl Into<Vec<u8>>) -> Part {
+    Part::Bytes(Secret::new(bytes.into()))
+}
