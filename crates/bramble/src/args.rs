@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    adopt, catalogue, check, completions, cp, draw, export, init, internet, job, keeper, lab, plan,
-    run, schema, ssh, try_it, up,
+    adopt, catalogue, check, completions, cp, draw, export, init, internet, job, keeper, lab,
+    nodes, plan, run, schema, ssh, try_it, up,
 };
 use crate::console::Color;
 use crate::exit;
@@ -52,6 +52,7 @@ pub(crate) enum Command {
     Ssh(ssh::Args),
     Adopt(adopt::Args),
     Export(export::Args),
+    Nodes(nodes::Args),
     Job(job::Args),
     Internet(internet::Args),
     Lab(lab::Args),

@@ -19,6 +19,7 @@ mod keeper;
 mod keyring;
 mod memory;
 mod reach;
+mod refusal;
 mod safe_file;
 mod ssh_config;
 mod survey;

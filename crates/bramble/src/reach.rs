@@ -16,7 +16,7 @@ use crate::cluster_folder::ClusterFolder;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{interrupt, keeper, keyring};
+use crate::{interrupt, keeper, keyring, refusal};
 
 /// Under these names things about nodes are remembered.
 pub(crate) const TWIN: &str = "twin";
@@ -170,7 +170,7 @@ impl Target {
         let nodes = self.select(expression)?;
         let mut names = nodes.iter();
         match (names.next(), names.next()) {
-            (Some(node), None) => Ok(node.clone()),
+            (Some(node), None) => Ok(node),
             _ => Err(Failure::new(
                 Exit::Usage,
                 format!("`{expression}` is not one node"),
@@ -182,7 +182,7 @@ impl Target {
     pub(crate) fn select(&self, expression: &str) -> Result<NodeSet, Failure> {
         self.cluster
             .select(expression)
-            .map_err(|error| Failure::new(Exit::Usage, error.to_string()))
+            .map_err(|error| refusal::inside(expression, &error))
     }
 }
 

@@ -13,6 +13,7 @@ use crate::tree::Tree;
 const OF_TESTS: &[(&str, &str)] = &[
     ("/usr/sbin/sshd", "openssh-server"),
     ("shellcheck", "shellcheck"),
+    ("nodeset", "clustershell"),
 ];
 
 /// Where the packages are listed that bramble asks its users for. They are read

@@ -22,6 +22,7 @@ use crate::name::{ClusterName, NodeName, RoleName, UserName};
 use crate::unit::{Capacity, Memory};
 
 pub use hardware::{BootFrom, Cooling, Group, Hardware, UsbDevice};
+pub use select::Roster;
 
 /// The one description of a cluster, read and validated.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -15,7 +15,7 @@ use crate::reader::Report;
 /// A node before it has an address.
 #[derive(Debug, Clone)]
 pub(super) struct Draft<'a> {
-    pub(super) name: &'a NodeName,
+    pub(super) name: NodeName,
     pub(super) group: &'a Group,
     /// Which group that is; the head's is the first.
     pub(super) group_index: usize,
@@ -63,7 +63,7 @@ fn check_names(drafts: &[Draft<'_>], groups: &[Group], report: &Report<'_>) {
     let mut owners = BTreeMap::new();
     let mut twice: BTreeMap<_, Vec<NodeName>> = BTreeMap::new();
     for draft in drafts {
-        let owner = *owners.entry(draft.name).or_insert(draft.group_index);
+        let owner = *owners.entry(&draft.name).or_insert(draft.group_index);
         if owner != draft.group_index {
             twice
                 .entry((owner, draft.group_index))

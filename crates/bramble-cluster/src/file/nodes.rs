@@ -147,7 +147,7 @@ fn node_set(text: &Text<'_>) -> Option<Spanned<NodeSet>> {
 /// The code of a problem with names, and what to do about it.
 fn remedy(problem: &Problem) -> (&'static str, String) {
     match problem {
-        Problem::TooMany => (
+        Problem::TooMany(_) => (
             "too-many-nodes",
             "write fewer: no cluster has as many".to_owned(),
         ),

@@ -33,15 +33,21 @@ pub enum Problem {
     /// `node[5-1]`.
     #[error("the range `{0}` runs backwards")]
     Descending(String),
+    /// More digits than can be counted with.
+    #[error("the number `{0}` has more than {most} digits", most = super::number::MOST_DIGITS)]
+    Large(String),
     /// `node[01-9]`: padded with zeros to a width that the end does not have.
     #[error("both ends of the range `{0}` need the same number of digits")]
     Padding(String),
     /// `node[1-9/0]`.
     #[error("a step of 0 never ends")]
     Step,
-    /// More names than [`super::LIMIT`].
-    #[error("that is more than {} nodes", super::LIMIT)]
-    TooMany,
+    /// More names than may be.
+    #[error("that is more than {0} nodes")]
+    TooMany(usize),
+    /// A pattern of groups that stands for more than anybody has.
+    #[error("that is more than {0} groups")]
+    TooManyGroups(usize),
     /// One of the names is no host name.
     #[error("`{name}` is no node's name: {source}")]
     Name {
@@ -53,6 +59,17 @@ pub enum Problem {
     /// A group where there are none, as in the names of new nodes.
     #[error("a group such as `@{0}` cannot stand here")]
     NoGroups(String),
+    /// A group where no cluster is known.
+    #[error("`@{0}` is a group of a cluster, and there is no cluster file")]
+    NoCluster(String),
+    /// `@colour:red`.
+    #[error("no such source of groups `{found}`: there are {known}")]
+    UnknownSource {
+        /// The source as written.
+        found: String,
+        /// Those that there are.
+        known: String,
+    },
     /// `@nobody`.
     #[error("no such group `@{group}`{}", likely(.suggestion.as_deref()))]
     UnknownGroup {
@@ -69,6 +86,17 @@ pub enum Problem {
         /// What was probably meant.
         suggestion: Option<String>,
     },
+}
+
+impl NodeSetError {
+    /// What is too much for what was left of `limit` is too much for all of it.
+    pub(super) fn of_all(self, limit: usize) -> Self {
+        let problem = match self.problem {
+            Problem::TooMany(_) => Problem::TooMany(limit),
+            problem => problem,
+        };
+        Self { problem, ..self }
+    }
 }
 
 fn likely(suggestion: Option<&str>) -> String {

@@ -3,6 +3,7 @@
 
 use anstyle::AnsiColor;
 use bramble_cluster::NodeName;
+use bramble_cluster::nodeset::NodeSet;
 
 /// Neighbours in the list differ; red is left to what is wrong.
 const COLOURS: [AnsiColor; 6] = [
@@ -20,16 +21,16 @@ pub struct Prefixes(Vec<String>);
 
 impl Prefixes {
     /// For programs that read them: `node1: `.
-    pub fn plain<'a>(names: impl Iterator<Item = &'a NodeName>) -> Self {
-        Self(names.map(|name| format!("{name}: ")).collect())
+    pub fn plain(nodes: &NodeSet) -> Self {
+        Self(nodes.iter().map(|name| format!("{name}: ")).collect())
     }
 
     /// For people: all of one width, so that the lines stand below each other, and
     /// each in its colour if `coloured`.
-    pub fn aligned<'a>(names: impl Iterator<Item = &'a NodeName> + Clone, coloured: bool) -> Self {
-        let width = names.clone().map(|name| name.as_str().len()).max();
+    pub fn aligned(nodes: &NodeSet, coloured: bool) -> Self {
+        let width = nodes.iter().map(|name| name.as_str().len()).max();
         let width = width.unwrap_or_default() + 1;
-        let prefix = |(name, colour): (&NodeName, AnsiColor)| {
+        let prefix = |(name, colour): (NodeName, AnsiColor)| {
             let name = format!("{:<width$}", format!("{name}:"));
             if coloured {
                 let style = colour.on_default();
@@ -38,7 +39,8 @@ impl Prefixes {
                 format!("{name} ")
             }
         };
-        Self(names.zip(COLOURS.into_iter().cycle()).map(prefix).collect())
+        let coloured = nodes.iter().zip(COLOURS.into_iter().cycle());
+        Self(coloured.map(prefix).collect())
     }
 
     /// The prefix of the node at `place`.
@@ -54,11 +56,12 @@ mod tests {
     #[test]
     fn prefixes_are_plain_for_programs_and_of_one_width_for_people() {
         let names = ["node1", "node10"].map(|name| name.parse::<NodeName>().unwrap());
-        let plain = Prefixes::plain(names.iter());
+        let names = NodeSet::from_iter(names);
+        let plain = Prefixes::plain(&names);
         assert_eq!([plain.of(0), plain.of(1)], ["node1: ", "node10: "]);
-        let aligned = Prefixes::aligned(names.iter(), false);
+        let aligned = Prefixes::aligned(&names, false);
         assert_eq!([aligned.of(0), aligned.of(1)], ["node1:  ", "node10: "]);
-        let coloured = Prefixes::aligned(names.iter(), true);
+        let coloured = Prefixes::aligned(&names, true);
         assert_eq!(coloured.of(0), "\u{1b}[36mnode1: \u{1b}[0m ");
         assert_ne!(coloured.of(0)[..5], coloured.of(1)[..5]);
     }

@@ -230,7 +230,7 @@ fn plan(paths: &[OsString]) -> Result<Plan<'_>, Failure> {
 }
 
 fn selected(target: &Target, nodes: &str) -> Result<Vec<NodeName>, Failure> {
-    Ok(target.select(nodes)?.iter().cloned().collect())
+    Ok(target.select(nodes)?.iter().collect())
 }
 
 /// Shows how far a copy is.

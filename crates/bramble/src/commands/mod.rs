@@ -12,6 +12,7 @@ pub(crate) mod internet;
 pub(crate) mod job;
 pub(crate) mod keeper;
 pub(crate) mod lab;
+pub(crate) mod nodes;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod schema;
@@ -45,6 +46,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         Command::Ssh(args) => ssh::run(args, &choice, console),
         Command::Adopt(args) => adopt::run(args, &choice, console),
         Command::Export(args) => export::run(args, &choice, console),
+        Command::Nodes(args) => nodes::run(args, &choice, console),
         Command::Job(args) => job::run(args, &choice, console),
         Command::Internet(args) => internet::run(args, &choice, console),
         Command::Lab(args) => lab::run(args, &choice, console),

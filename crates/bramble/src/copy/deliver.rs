@@ -39,8 +39,8 @@ const LONG: u64 = 64 << 20;
 /// written there.
 const FEW: usize = 8;
 
-/// Bytes of a record of tar, which it counts in.
-const RECORD: u64 = 10_240;
+/// Bytes of a record of tar as `receive.sh` sets it, which tar counts in.
+const RECORD: u64 = 64 << 10;
 
 /// Bytes of complaint that are kept of a node: more is of no use to a reader.
 const COMPLAINT: usize = 4096;

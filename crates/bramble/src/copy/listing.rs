@@ -289,5 +289,4 @@ impl Lack {
 }
 
 #[cfg(test)]
-#[path = "listing_tests.rs"]
 mod tests;

@@ -28,6 +28,8 @@ result() {
 
 # shellcheck disable=SC2317 # Called by a trap.
 clean() {
+	# Whoever ends this may do so several times, and not wait for the end.
+	trap '' HUP INT PIPE TERM
 	trap - EXIT
 	if [ -n "$staging" ]; then
 		rm -rf -- "$staging" 2>/dev/null || {
@@ -46,10 +48,13 @@ fail() {
 }
 
 # What a run left that was cut off by a power failure. What another is at work in
-# is locked.
+# is locked, or new: nodes may share a directory.
 sweep() {
 	for old in .bramble-cp.??????; do
-		if [ -d "$old" ] && [ -O "$old" ]; then flock -n -- "$old" rm -rf -- "$old"; fi
+		[ -d "$old" ] || continue
+		find . -maxdepth 1 -name '.bramble-cp.??????' -type d -user "$(id -u)" -mmin +60 \
+			-exec flock -n -- {} rm -rf -- {} \;
+		return
 	done
 }
 
@@ -76,13 +81,14 @@ pass() {
 }
 
 unpack() {
-	set -- -x -p -f - -C "$staging" --no-same-owner --delay-directory-restore \
+	# In records of 64 KiB, what a pipe holds.
+	set -- -x -p -b 128 -f - -C "$staging" --no-same-owner --delay-directory-restore \
 		--warning=no-timestamp
 	if [ "$progress" = progress ]; then
 		export name
 		# Every 64 MiB.
 		# shellcheck disable=SC2016 # Expanded by tar's own shell.
-		set -- "$@" --checkpoint=6554 \
+		set -- "$@" --checkpoint=1024 \
 			--checkpoint-action='exec=printf "at\037%s\037%s\n" "$name" "$TAR_CHECKPOINT" >&3'
 	fi
 	tar "$@" 2>&1 3>&4
@@ -121,6 +127,7 @@ read -r name && read -r base && read -r make && read -r flush && read -r progres
 trap clean EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
+trap 'exit 141' PIPE
 trap 'exit 143' TERM
 if [ "$make" = make ] && [ ! -d "$base" ]; then
 	said=$(mkdir -- "$base" 2>&1) || fail "$said"

@@ -10,6 +10,7 @@ mod catalogue;
 mod draw;
 mod failures;
 mod init;
+mod nodes;
 mod output;
 mod plan;
 mod reference;

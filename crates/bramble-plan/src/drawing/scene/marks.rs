@@ -46,7 +46,7 @@ impl Marks {
             let named = finding
                 .nodes
                 .iter()
-                .filter_map(|name| items.get(name).copied());
+                .filter_map(|name| items.get(&name).copied());
             let mut items: BTreeSet<_> = named.collect();
             if items.is_empty() {
                 items = group(site, fold, finding.place.table);

@@ -35,8 +35,8 @@ pub(super) struct Ended {
 
 impl Course {
     pub(super) fn new(nodes: &NodeSet) -> Self {
-        let node = |name: &NodeName| Node {
-            name: name.clone(),
+        let node = |name| Node {
+            name,
             begun: None,
             ended: None,
         };

@@ -33,7 +33,7 @@ impl Files {
         fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
         Ok(Self {
             folder: folder.to_owned(),
-            names: nodes.iter().cloned().collect(),
+            names: nodes.iter().collect(),
             begun: vec![false; nodes.len()],
             whole: 0,
             partial: NodeSet::new(),

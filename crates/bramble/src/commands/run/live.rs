@@ -32,15 +32,15 @@ impl Live {
             Style {
                 stream,
                 prefixes: if look.terminal {
-                    Prefixes::aligned(nodes.iter(), look.colour)
+                    Prefixes::aligned(nodes, look.colour)
                 } else {
-                    Prefixes::plain(nodes.iter())
+                    Prefixes::plain(nodes)
                 },
                 harmless: look.terminal && !raw,
             }
         };
         Self {
-            lines: nodes.iter().map(|_| Default::default()).collect(),
+            lines: (0..nodes.len()).map(|_| Default::default()).collect(),
             output: style(Stream::Output),
             complaint: style(Stream::Complaint),
         }

@@ -21,7 +21,6 @@ use std::io::{IsTerminal as _, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bramble_cluster::NodeName;
 use bramble_cluster::nodeset::NodeSet;
 use bramble_fleet::{Command, Errand, Input, Part, Task, What};
 use bramble_view::outcome::summary;
@@ -165,8 +164,8 @@ fn errands(nodes: &NodeSet, command: Command, limit: Option<Duration>) -> Vec<Er
         what: What::Command(command),
         limit,
     });
-    let errand = |node: &NodeName| Errand {
-        node: node.clone(),
+    let errand = |node| Errand {
+        node,
         task: Arc::clone(&task),
     };
     nodes.iter().map(errand).collect()
