@@ -257,3 +257,93 @@ fn changed(path: &Path) -> String {
 fn told(doing: &str, path: &Path, error: &io::Error) -> String {
     format!("cannot {doing} {}: {error}", path.display())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::copy::header::{END, Member, padding};
+    use crate::copy::item::Stamp;
+
+    fn item(path: &str, kind: Kind) -> Item {
+        Item {
+            path: path.into(),
+            kind,
+            mode: 0o700,
+            stamp: Stamp {
+                seconds: 17,
+                nanoseconds: 3,
+            },
+        }
+    }
+
+    fn haul() -> Haul {
+        let file = Kind::File {
+            size: 3,
+            from: "d/f".into(),
+        };
+        Haul {
+            items: vec![item("d", Kind::Directory), item("d/f", file)],
+            fetch: vec![1],
+            adjust: true,
+        }
+    }
+
+    /// What a node sends: a file, and then its check value.
+    fn sent(path: &str, content: &[u8], sum: u32) -> Vec<u8> {
+        let size = content.len() as u64;
+        let head = Member::list(path, size).header();
+        let mut sent = [&head, content, padding(size), &END].concat();
+        sent.resize(10_240, 0);
+        sent.extend_from_slice(format!("{sum} {size} ./{path}\n").as_bytes());
+        sent
+    }
+
+    fn sum(content: &[u8]) -> u32 {
+        let mut crc = Crc::default();
+        crc.update(content);
+        crc.finish()
+    }
+
+    fn landed(folder: &Path, sent: &[u8]) -> Result<(), String> {
+        let mut landing = Landing::open(folder, folder.join("n1"), haul()).unwrap();
+        landing.push(sent);
+        landing.finish()
+    }
+
+    #[test]
+    fn a_file_lands_in_the_directory_of_its_node() {
+        let folder = TempDir::new().unwrap();
+        landed(folder.path(), &sent("d/f", b"abc", sum(b"abc"))).unwrap();
+        let found = fs::metadata(folder.path().join("n1/d/f")).unwrap();
+        assert_eq!(found.permissions().mode() & 0o777, 0o700);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_was_not_asked_for_or_is_not_what_it_was_is_refused_and_nothing_stays() {
+        let right = sent("d/f", b"abc", sum(b"abc"));
+        for (sent, why) in [
+            (sent("../f", b"abc", sum(b"abc")), "not asked for"),
+            (sent("d", b"abc", sum(b"abc")), "not asked for"),
+            (sent("d/f", b"abcd", sum(b"abcd")), "changed on the node"),
+            (sent("d/f", b"abc", sum(b"abd")), "changed on the node"),
+            (right[..9000].to_vec(), "changed on the node"),
+            (right[..700].to_vec(), "not whole"),
+        ] {
+            let folder = TempDir::new().unwrap();
+            let refused = landed(folder.path(), &sent).unwrap_err();
+            assert!(refused.contains(why), "{refused}");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        }
+    }
+
+    #[test]
+    fn no_link_that_lies_here_is_followed() {
+        let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        fs::create_dir(folder.path().join("n1")).unwrap();
+        symlink(elsewhere.path(), folder.path().join("n1/d")).unwrap();
+        let refused = landed(folder.path(), &sent("d/f", b"abc", sum(b"abc")));
+        assert!(refused.unwrap_err().contains("in the way"));
+        assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    }
+}
