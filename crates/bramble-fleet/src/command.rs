@@ -7,7 +7,7 @@ use bramble_converge::Unreachable;
 use bramble_converge::script::quote;
 use russh::client::Msg;
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig};
-use tokio::time::timeout;
+use tokio::time::sleep;
 
 use crate::connection::{Kept, Purpose};
 use crate::errand::{Command, News, Stream};
@@ -85,29 +85,42 @@ impl Running {
     /// beside the next one. The script comes first, since it knows the processes by
     /// one that the signal ends. The signal is for a line that has become another
     /// program (`exec`) and bears no mark any more.
-    pub(crate) async fn abandon(self) {
+    pub(crate) async fn abandon(mut self) {
+        let (reader, writer) = (&mut self.reader, &self.writer);
         let farewell = async {
             // Nobody is left to be told when the connection is gone as well.
-            drop(self.stop().await);
-            drop(self.writer.signal(Sig::TERM).await);
-            drop(self.writer.close().await);
+            drop(stop(&self.connection, &self.mark, self.root).await);
+            drop(writer.signal(Sig::TERM).await);
+            drop(writer.close().await);
         };
-        drop(timeout(FAREWELL, farewell).await);
+        // What it still writes would halt the connection, and the script with it.
+        let unread = async {
+            while reader.wait().await.is_some() {}
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = farewell => {}
+            () = unread => {}
+            () = sleep(FAREWELL) => {}
+        }
     }
 
-    async fn stop(&self) -> Result<(), russh::Error> {
-        let mut channel = self.connection.open(Purpose::Command).await?;
-        let sudo = if self.root { "sudo -n " } else { "" };
-        channel
-            .exec(true, format!("{sudo}sh -c {}", quote(STOP)))
-            .await?;
-        channel
-            .data_bytes(format!("{}\n", self.mark).into_bytes())
-            .await?;
-        channel.eof().await?;
-        while channel.wait().await.is_some() {}
-        Ok(())
+    /// The connection, for the next command.
+    pub(crate) fn into_connection(self) -> Kept {
+        self.connection
     }
+}
+
+async fn stop(connection: &Kept, mark: &str, root: bool) -> Result<(), russh::Error> {
+    let mut channel = connection.open(Purpose::Command).await?;
+    let sudo = if root { "sudo -n " } else { "" };
+    channel
+        .exec(true, format!("{sudo}sh -c {}", quote(STOP)))
+        .await?;
+    channel.data_bytes(format!("{mark}\n").into_bytes()).await?;
+    channel.eof().await?;
+    while channel.wait().await.is_some() {}
+    Ok(())
 }
 
 /// The line with a mark that stays in the process list as long as the line runs.

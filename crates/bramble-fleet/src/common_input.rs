@@ -21,7 +21,9 @@ const PIECE: u64 = 128 << 10;
 
 /// The writing end.
 pub(crate) struct CommonInput {
-    file: Arc<File>,
+    /// None where there is no room for one: then nothing is kept, and the readers are
+    /// told why.
+    file: Option<Arc<File>>,
     extent: watch::Sender<Extent>,
     front: Arc<Front>,
 }
@@ -41,41 +43,51 @@ struct Front {
 
 /// A reading end.
 pub(crate) struct Reader {
-    file: Arc<File>,
+    file: Option<Arc<File>>,
     extent: watch::Receiver<Extent>,
     front: Arc<Front>,
     at: u64,
 }
 
 impl CommonInput {
-    pub(crate) fn new() -> io::Result<Self> {
-        Ok(Self {
-            file: Arc::new(tempfile::tempfile()?),
-            extent: watch::Sender::default(),
+    pub(crate) fn new() -> Self {
+        let file = nameless();
+        let ended = file.as_ref().err().map(|error| Err(error.to_string()));
+        Self {
+            file: file.ok().map(Arc::new),
+            extent: watch::Sender::new(Extent { written: 0, ended }),
             front: Arc::default(),
-        })
+        }
     }
 
     pub(crate) fn reader(&self) -> Reader {
         Reader {
-            file: Arc::clone(&self.file),
+            file: self.file.clone(),
             extent: self.extent.subscribe(),
             front: Arc::clone(&self.front),
             at: 0,
         }
     }
 
-    pub(crate) fn push(&self, bytes: &[u8]) -> io::Result<()> {
-        let written = self.extent.borrow().written;
-        self.file.write_all_at(bytes, written)?;
-        self.extent
-            .send_modify(|extent| extent.written += bytes.len() as u64);
-        Ok(())
+    /// Appends. Once that has failed, or the end was told, nothing more is taken.
+    pub(crate) fn push(&self, bytes: &[u8]) {
+        let Extent { written, ended } = self.extent.borrow().clone();
+        let (None, Some(file)) = (ended, &self.file) else {
+            return;
+        };
+        match file.write_all_at(bytes, written) {
+            Ok(()) => self
+                .extent
+                .send_modify(|extent| extent.written += bytes.len() as u64),
+            Err(error) => self.end(Err(error.to_string())),
+        }
     }
 
     /// No more comes: this was all, or the rest cannot be had, and why.
     pub(crate) fn end(&self, how: Result<(), String>) {
-        self.extent.send_modify(|extent| extent.ended = Some(how));
+        self.extent.send_modify(|extent| {
+            extent.ended.get_or_insert(how);
+        });
     }
 
     /// How much may have been written in all by now, in bytes.
@@ -113,12 +125,24 @@ impl Reader {
             return ended.map(|()| None).map_err(io::Error::other);
         }
         let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
-        self.file.read_exact_at(&mut bytes, at)?;
+        if let Some(file) = &self.file {
+            file.read_exact_at(&mut bytes, at)?;
+        }
         self.at += length;
         self.front.at.fetch_max(self.at, Ordering::AcqRel);
         self.front.moved.notify_waiters();
         Ok(Some(Bytes::from(bytes)))
     }
+}
+
+/// On a disk: `/tmp` is often memory. Where somebody says otherwise, there.
+fn nameless() -> io::Result<File> {
+    if std::env::var_os("TMPDIR").is_none()
+        && let Ok(file) = tempfile::tempfile_in("/var/tmp")
+    {
+        return Ok(file);
+    }
+    tempfile::tempfile().or_else(|_| tempfile::tempfile_in("/var/tmp"))
 }
 
 #[cfg(test)]
@@ -135,11 +159,11 @@ mod tests {
 
     #[tokio::test]
     async fn every_reader_gets_all_of_it_also_one_that_comes_late() {
-        let input = CommonInput::new().unwrap();
+        let input = CommonInput::new();
         let mut early = input.reader();
-        input.push(b"one ").unwrap();
+        input.push(b"one ");
         assert_eq!(early.next().await.unwrap().unwrap(), &b"one "[..]);
-        input.push(&vec![b'x'; 300_000]).unwrap();
+        input.push(&vec![b'x'; 300_000]);
         input.end(Ok(()));
         let mut late = input.reader();
         assert_eq!(rest(&mut early).await.len(), 300_000);
@@ -147,11 +171,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_was_lost_on_the_way_is_told_and_not_passed_over() {
+        let input = CommonInput::new();
+        let mut reader = input.reader();
+        input.push(b"some");
+        input.end(Err("no space".to_owned()));
+        input.push(b"more");
+        input.end(Ok(()));
+        assert_eq!(reader.next().await.unwrap().unwrap(), &b"some"[..]);
+        assert_eq!(reader.next().await.unwrap_err().to_string(), "no space");
+    }
+
+    #[tokio::test]
     async fn a_writer_may_go_on_once_the_fastest_reader_has_read() {
-        let input = CommonInput::new().unwrap();
+        let input = CommonInput::new();
         let mut reader = input.reader();
         assert_eq!(input.allowed(), AHEAD);
-        input.push(b"12345").unwrap();
+        input.push(b"12345");
         let (more, _) = tokio::join!(input.more_than(AHEAD), reader.next());
         assert_eq!(more, AHEAD + 5);
     }

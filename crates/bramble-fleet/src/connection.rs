@@ -61,7 +61,7 @@ type Ended = Arc<OnceLock<String>>;
 impl Connection {
     /// Speaks SSH over `stream`: host key, key exchange, login.
     pub(crate) async fn establish(
-        stream: Box<dyn Stream>,
+        stream: Cut,
         pinned: &PublicKey,
         login: &Login,
         terms: Terms<'_>,
@@ -71,7 +71,6 @@ impl Connection {
             pinned: pinned.clone(),
             ended: Arc::clone(&ended),
         };
-        let (stream, hold) = Cut::new(stream);
         let mut handle = client::connect_stream(config(pinned, terms.carries), stream, guard)
             .await
             .map_err(|breach| breach.explain(pinned))?;
@@ -82,7 +81,6 @@ impl Connection {
                 (Unreachable::Lost(_), Some(told)) => Unreachable::Lost(told.clone()),
                 (reason, _) => reason,
             })?;
-        hold.release();
         Ok(Self { handle, ended })
     }
 
@@ -139,7 +137,7 @@ impl client::Handler for Guard {
 
     async fn disconnected(&mut self, cause: DisconnectReason<Breach>) -> Result<(), Breach> {
         let told = match cause {
-            DisconnectReason::ReceivedDisconnect(farewell) => farewell.message,
+            DisconnectReason::ReceivedDisconnect(farewell) => reason::harmless(&farewell.message),
             DisconnectReason::Error(Breach::Ssh(error)) => reason::explain(&error),
             DisconnectReason::Error(Breach::WrongKey { found }) => {
                 format!("the host key changed to {found} within the connection")
@@ -178,7 +176,10 @@ impl Breach {
                 kind: AlgorithmKind::Key,
                 theirs,
                 ..
-            }) => wrong(format!("only keys of other types: {}", theirs.join(", "))),
+            }) => wrong(reason::harmless(&format!(
+                "only keys of other types: {}",
+                theirs.join(", ")
+            ))),
             Self::Ssh(error) => reason::lost(&error),
         }
     }
@@ -208,9 +209,9 @@ fn config(pinned: &PublicKey, carries: Carries) -> Arc<client::Config> {
         keepalive_interval: Some(Duration::from_secs(15)),
         keepalive_max: 3,
         channel_buffer_size: match carries {
-            // A reader that is slow halts the connection, and with it the command:
-            // two megabytes may wait.
-            Carries::Commands => 64,
+            // A reader that is slow halts the connection, and with it the command: a
+            // quarter of a megabyte may wait.
+            Carries::Commands => 8,
             // Halted for one node, the connection would halt all that are behind
             // it, and two that wait for each other's window would wait for ever.
             // What waits in a tunnel is bounded by the windows within it.

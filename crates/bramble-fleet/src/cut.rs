@@ -6,7 +6,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 use tokio::sync::oneshot;
 
 use crate::connection::Stream;
@@ -14,6 +14,8 @@ use crate::connection::Stream;
 /// The stream, cut off if its [`Hold`] is dropped.
 pub(crate) struct Cut {
     stream: Box<dyn Stream>,
+    /// What was heard and not read yet.
+    first: Vec<u8>,
     held: Option<oneshot::Receiver<()>>,
 }
 
@@ -33,9 +35,18 @@ impl Cut {
         let (release, held) = oneshot::channel();
         let cut = Self {
             stream,
+            first: Vec::new(),
             held: Some(held),
         };
         (cut, Hold(release))
+    }
+
+    /// Waits until the server has said something: it speaks first.
+    pub(crate) async fn listen(&mut self) -> io::Result<()> {
+        let mut first = [0; 64];
+        let length = self.stream.read(&mut first).await?;
+        self.first = first[..length].to_vec();
+        Ok(())
     }
 
     fn is_cut(&mut self, context: &mut Context<'_>) -> bool {
@@ -62,7 +73,13 @@ impl AsyncRead for Cut {
         if self.is_cut(context) {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
-        Pin::new(&mut self.stream).poll_read(context, into)
+        if self.first.is_empty() {
+            return Pin::new(&mut self.stream).poll_read(context, into);
+        }
+        let length = self.first.len().min(into.remaining());
+        into.put_slice(&self.first[..length]);
+        self.first.drain(..length);
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -170,14 +170,14 @@ impl Transport for Fleet {
                     said.lines.push(&bytes, &mut |line| {
                         heard(node, &String::from_utf8_lossy(line));
                     });
-                    said.output.extend_from_slice(&bytes);
+                    said.keep(Stream::Output, &bytes);
                 }
-                News::Wrote(Stream::Complaint, bytes) => said.complaint.extend_from_slice(&bytes),
+                News::Wrote(Stream::Complaint, bytes) => said.keep(Stream::Complaint, &bytes),
                 News::Ended(outcome) => {
                     said.lines.finish(&mut |line| {
                         heard(node, &String::from_utf8_lossy(line));
                     });
-                    let answer = outcome.map(|status| said.answer(status));
+                    let answer = outcome.and_then(|status| said.answer(status));
                     answers.insert(node.clone(), answer);
                 }
             }
@@ -207,17 +207,40 @@ struct Listening {
     lines: Lines,
     output: Vec<u8>,
     complaint: Vec<u8>,
+    /// Whether it has said more than is kept.
+    endless: bool,
 }
 
 impl Listening {
-    fn answer(&mut self, status: u32) -> Answer {
-        Answer {
+    fn keep(&mut self, stream: Stream, bytes: &[u8]) {
+        if self.output.len() + self.complaint.len() + bytes.len() > LONGEST {
+            self.endless = true;
+            return;
+        }
+        match stream {
+            Stream::Output => self.output.extend_from_slice(bytes),
+            Stream::Complaint => self.complaint.extend_from_slice(bytes),
+        }
+    }
+
+    fn answer(&mut self, status: u32) -> Result<Answer, Unreachable> {
+        if self.endless {
+            let most = LONGEST >> 20;
+            return Err(Unreachable::Lost(format!(
+                "it answered with more than {most} MiB, where some lines were asked for"
+            )));
+        }
+        Ok(Answer {
             status,
             output: std::mem::take(&mut self.output),
             complaint: std::mem::take(&mut self.complaint),
-        }
+        })
     }
 }
+
+/// Longest answer of an exchange, in bytes. What bramble asks for itself is short;
+/// the longest is what a job printed.
+const LONGEST: usize = 64 << 20;
 
 /// The reason of a node whose task ended without one.
 fn unanswered() -> Unreachable {

@@ -14,6 +14,7 @@ use tokio::net::UnixStream;
 
 use crate::error::{FleetError, KeyError};
 use crate::keys;
+use crate::reason;
 
 /// Who logs in, and with what.
 #[derive(Debug, Clone)]
@@ -176,6 +177,6 @@ fn taken<H: Handler, E: std::fmt::Display>(
         Ok(AuthResult::Success) => Ok(true),
         Ok(AuthResult::Failure { .. }) if !handle.is_closed() => Ok(false),
         Ok(AuthResult::Failure { .. }) => Err(Unreachable::Lost("during login".to_owned())),
-        Err(error) => Err(Unreachable::Lost(error.to_string())),
+        Err(error) => Err(Unreachable::Lost(reason::harmless(&error.to_string()))),
     }
 }

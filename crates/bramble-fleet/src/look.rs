@@ -126,7 +126,7 @@ fn nothing(error: &russh::Error) -> Unreachable {
         } => Unreachable::Lost(format!(
             "the node has no host key that can be pinned, only {}; make one there: \
              `ssh-keygen -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key`",
-            theirs.join(", ")
+            reason::harmless(&theirs.join(", "))
         )),
         error => reason::lost(error),
     }

@@ -90,7 +90,7 @@ impl Own {
     /// Reads the common input in a thread of its own, which ends with it.
     fn pump(&self, mut source: Box<dyn Read + Send>) -> Result<Arc<CommonInput>, Unreachable> {
         let no_input = |error: std::io::Error| Unreachable::NoInput(error.to_string());
-        let common = Arc::new(CommonInput::new().map_err(no_input)?);
+        let common = Arc::new(CommonInput::new());
         let (handle, writer) = (self.handle.clone(), Arc::clone(&common));
         let read = move || {
             let how = copy(&mut source, &writer, &handle);
@@ -117,7 +117,7 @@ fn copy(source: &mut dyn Read, writer: &CommonInput, handle: &Handle) -> std::io
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        writer.push(&piece[..length])?;
+        writer.push(&piece[..length]);
         written += length as u64;
     }
 }

@@ -7,8 +7,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bramble_cluster::NodeName;
@@ -20,6 +20,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::book::{Route, Way, address};
 use crate::connection::{Carries, Connection, Kept, Purpose, Stream, Terms};
+use crate::cut::Cut;
 use crate::dial;
 use crate::login::Login;
 use crate::reason;
@@ -28,6 +29,10 @@ use crate::reason;
 /// processors, and each waits with a socket open.
 const HANDSHAKES: usize = 64;
 
+/// Servers at the same time that may take their time to say anything at all. It is
+/// many, since a dead node is waited for in vain, and nobody else should wait too.
+const CALLS: usize = 512;
+
 /// How long a node that is logged in to may take to answer at all.
 const ECHO: Duration = Duration::from_secs(2);
 
@@ -35,12 +40,16 @@ const ECHO: Duration = Duration::from_secs(2);
 /// that is done makes room: a thousand take about 70 MB.
 const KEPT: usize = 1000;
 
-/// Every node's connection, as far as there is one.
+/// Those of one node.
+const KEPT_BY_NODE: usize = 2;
+
+/// Every node's connections, as far as there are any.
 pub(crate) struct Pool {
     places: BTreeMap<NodeName, Place>,
     login: Login,
+    calls: Semaphore,
     handshakes: Semaphore,
-    open: AtomicUsize,
+    kept: AtomicUsize,
     marks: AtomicU64,
     /// A random number.
     name: u64,
@@ -48,14 +57,18 @@ pub(crate) struct Pool {
 
 struct Place {
     route: Route,
-    commands: Mutex<State>,
-    tunnels: Mutex<State>,
+    commands: Lines,
+    tunnels: Lines,
 }
 
-enum State {
-    Idle,
-    Open(Kept),
-    Failed { at: Instant, reason: Unreachable },
+/// The connections of one kind to one node. One for commands belongs to whoever
+/// took it, since a slow reader halts it; those for tunnels are for all.
+#[derive(Default)]
+struct Lines {
+    open: StdMutex<Vec<Kept>>,
+    failed: StdMutex<Option<(Instant, Unreachable)>>,
+    /// Whose turn it is to connect: servers dislike many at once.
+    connecting: Mutex<()>,
 }
 
 /// Who asks for a connection, and on which terms.
@@ -108,7 +121,7 @@ impl Purpose<'_> {
 }
 
 impl Place {
-    fn state(&self, carries: Carries) -> &Mutex<State> {
+    fn lines(&self, carries: Carries) -> &Lines {
         match carries {
             Carries::Commands => &self.commands,
             Carries::Tunnels => &self.tunnels,
@@ -123,8 +136,8 @@ impl Pool {
     pub(crate) fn new(routes: BTreeMap<NodeName, Route>, login: Login) -> Self {
         let place = |route| Place {
             route,
-            commands: Mutex::new(State::Idle),
-            tunnels: Mutex::new(State::Idle),
+            commands: Lines::default(),
+            tunnels: Lines::default(),
         };
         Self {
             places: routes
@@ -133,7 +146,8 @@ impl Pool {
                 .collect(),
             login,
             handshakes: Semaphore::new(HANDSHAKES),
-            open: AtomicUsize::new(0),
+            calls: Semaphore::new(CALLS),
+            kept: AtomicUsize::new(0),
             marks: AtomicU64::new(0),
             name: random(),
         }
@@ -157,28 +171,40 @@ impl Pool {
     pub(crate) async fn check(&self, node: &NodeName, ask: &Ask) -> Result<(), Unreachable> {
         let connection = self.connection(node, Carries::Commands, ask).await?;
         if connection.answers(ECHO).await {
+            self.put_back(node, connection);
             return Ok(());
         }
-        self.forget(node, Carries::Commands, &connection).await;
         Err(reason::silent())
     }
 
-    /// Lets go of the connection for commands if too many are open.
-    pub(crate) async fn put_back(&self, node: &NodeName) {
-        if self.open.load(Ordering::Relaxed) <= KEPT {
-            return;
-        }
+    /// Keeps a connection for the next command, unless there are enough.
+    pub(crate) fn put_back(&self, node: &NodeName, connection: Kept) {
         let Ok(place) = self.place(node) else { return };
-        self.let_go(&mut *place.commands.lock().await);
-    }
-
-    fn let_go(&self, state: &mut State) {
-        if let State::Open(_) = std::mem::replace(state, State::Idle) {
-            self.open.fetch_sub(1, Ordering::Relaxed);
+        let mut open = locked(&place.commands.open);
+        let room = open.len() < KEPT_BY_NODE && self.kept.load(Ordering::Relaxed) < KEPT;
+        if room && !connection.is_closed() {
+            self.kept.fetch_add(1, Ordering::Relaxed);
+            open.push(connection);
         }
     }
 
-    /// The connection to `node`: the one that is kept, or a new one.
+    /// A connection that is there already.
+    fn kept(&self, place: &Place, carries: Carries) -> Option<Kept> {
+        let mut open = locked(&place.lines(carries).open);
+        if carries == Carries::Tunnels {
+            open.retain(|connection| !connection.is_closed());
+            return open.last().cloned();
+        }
+        while let Some(connection) = open.pop() {
+            self.kept.fetch_sub(1, Ordering::Relaxed);
+            if !connection.is_closed() {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    /// A connection to `node`: one that is kept, or a new one.
     async fn connection(
         &self,
         node: &NodeName,
@@ -186,26 +212,29 @@ impl Pool {
         ask: &Ask,
     ) -> Result<Kept, Unreachable> {
         let place = self.place(node)?;
-        let mut state = place.state(carries).lock().await;
-        match &*state {
-            State::Open(connection) if !connection.is_closed() => {
-                return Ok(Arc::clone(connection));
-            }
-            State::Failed { at, reason } if *at > ask.since => return Err(reason.clone()),
-            _ => self.let_go(&mut state),
+        if let Some(kept) = self.kept(place, carries) {
+            return Ok(kept);
+        }
+        let lines = place.lines(carries);
+        let _turn = lines.connecting.lock().await;
+        if let Some(kept) = self.kept(place, carries) {
+            return Ok(kept);
+        }
+        if let Some((at, reason)) = &*locked(&lines.failed)
+            && *at > ask.since
+        {
+            return Err(reason.clone());
         }
         match self.connect(&place.route, carries, ask).await {
             Ok(connection) => {
                 let connection = Arc::new(connection);
-                *state = State::Open(Arc::clone(&connection));
-                self.open.fetch_add(1, Ordering::Relaxed);
+                if carries == Carries::Tunnels {
+                    locked(&lines.open).push(Arc::clone(&connection));
+                }
                 Ok(connection)
             }
             Err(reason) => {
-                *state = State::Failed {
-                    at: Instant::now(),
-                    reason: reason.clone(),
-                };
+                *locked(&lines.failed) = Some((Instant::now(), reason.clone()));
                 Err(reason)
             }
         }
@@ -224,7 +253,7 @@ impl Pool {
             let connection = self.connection(node, carries, ask).await?;
             match open_on(&connection, node, purpose, ask.limit).await {
                 Err(NoChannel::Node(_)) => {
-                    self.forget(node, carries, &connection).await;
+                    self.forget(node, &connection);
                     let connection = self.connection(node, carries, ask).await?;
                     open_on(&connection, node, purpose, ask.limit).await
                 }
@@ -233,11 +262,10 @@ impl Pool {
         })
     }
 
-    async fn forget(&self, node: &NodeName, carries: Carries, connection: &Kept) {
-        let Ok(place) = self.place(node) else { return };
-        let mut state = place.state(carries).lock().await;
-        if matches!(&*state, State::Open(kept) if Arc::ptr_eq(kept, connection)) {
-            self.let_go(&mut state);
+    /// A connection for commands is forgotten by not being put back.
+    fn forget(&self, node: &NodeName, connection: &Kept) {
+        if let Ok(place) = self.place(node) {
+            locked(&place.tunnels.open).retain(|kept| !Arc::ptr_eq(kept, connection));
         }
     }
 
@@ -271,23 +299,29 @@ impl Pool {
         carries: Carries,
         ask: &Ask,
     ) -> Result<Connection, Unreachable> {
-        // A tunnel stands before this: its own connection may have needed a permit.
+        let too_slow = |_| {
+            let what = format!("connecting to {}", route.address());
+            reason::too_slow(what, ask.limit)
+        };
+        let no_answer = |error| reason::no_answer(route.address(), &error);
+        // A tunnel stands before this: its own connection may have needed permits.
+        let call = self.calls.acquire().await;
+        let answered = async {
+            let (mut stream, hold) = Cut::new(Box::new(stream.await?));
+            stream.listen().await.map(|()| (stream, hold))
+        };
+        let answered = timeout(ask.limit, answered).await.map_err(too_slow)?;
+        let (stream, hold) = answered.map_err(no_answer)?;
+        drop(call);
         let _permit = self.handshakes.acquire().await;
         let terms = Terms {
             carries,
             agent: ask.agent.as_deref(),
         };
-        let established = async {
-            let no_answer = |error| reason::no_answer(route.address(), &error);
-            let stream = Box::new(stream.await.map_err(no_answer)?);
-            Connection::establish(stream, &route.pinned, &self.login, terms).await
-        };
-        timeout(ask.limit, established).await.unwrap_or_else(|_| {
-            Err(reason::too_slow(
-                format!("connecting to {}", route.address()),
-                ask.limit,
-            ))
-        })
+        let established = Connection::establish(stream, &route.pinned, &self.login, terms);
+        let connection = timeout(ask.limit, established).await.map_err(too_slow)??;
+        hold.release();
+        Ok(connection)
     }
 
     pub(crate) async fn tunnel(
@@ -313,6 +347,11 @@ impl Pool {
     fn place(&self, node: &NodeName) -> Result<&Place, Unreachable> {
         self.places.get(node).ok_or_else(|| reason::stranger(node))
     }
+}
+
+/// What is kept is right after a panic, too.
+fn locked<T>(mutex: &StdMutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn random() -> u64 {

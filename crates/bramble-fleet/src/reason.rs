@@ -64,6 +64,13 @@ pub(crate) fn lost(error: &russh::Error) -> Unreachable {
     Unreachable::Lost(explain(error))
 }
 
+/// What another machine said, in which nothing can disturb a terminal.
+pub(crate) fn harmless(told: &str) -> String {
+    told.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
+
 /// The library's words where they serve, plainer ones where they do not.
 pub(crate) fn explain(error: &russh::Error) -> String {
     match error {
@@ -73,6 +80,6 @@ pub(crate) fn explain(error: &russh::Error) -> String {
         russh::Error::KeepaliveTimeout | russh::Error::InactivityTimeout => {
             "nothing was heard from the other side for a minute".to_owned()
         }
-        error => error.to_string(),
+        error => harmless(&error.to_string()),
     }
 }

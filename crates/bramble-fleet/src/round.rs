@@ -57,7 +57,8 @@ impl Round {
             limit: self.pace.connect,
             agent: self.agent.map(Arc::from),
         };
-        let turns = Arc::new(Semaphore::new(self.pace.fanout.max(1)));
+        let fanout = self.pace.fanout.clamp(1, Semaphore::MAX_PERMITS);
+        let turns = Arc::new(Semaphore::new(fanout));
         let shelf = Arc::<Shelf>::default();
         for (errand, Errand { node, task }) in errands.into_iter().enumerate() {
             let walk = Walk {
@@ -132,7 +133,6 @@ impl Walk {
                 outcome = ready::wait(&pool, &node, &ask, task.limit) => outcome.map(|()| 0),
             },
         };
-        pool.put_back(&node).await;
         teller.tell(News::Ended(outcome)).await;
     }
 }
@@ -171,11 +171,11 @@ impl Attempt<'_> {
             }
             outcome = running.run(command, feed, teller) => outcome,
         };
-        if matches!(
-            outcome,
-            Err(Unreachable::Interrupted | Unreachable::TooSlow { .. } | Unreachable::NoInput(_))
-        ) {
-            running.abandon().await;
+        match outcome {
+            Err(
+                Unreachable::Interrupted | Unreachable::TooSlow { .. } | Unreachable::NoInput(_),
+            ) => running.abandon().await,
+            _ => self.pool.put_back(self.node, running.into_connection()),
         }
         outcome
     }

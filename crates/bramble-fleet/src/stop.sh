@@ -1,19 +1,41 @@
 # Ends the processes of a command, known by the mark that standard input gives:
-# those whose command line bears it, what is in their sessions, and what these
-# have started. First TERM, and KILL for what is still there after two seconds.
+# the shell that was given the line with this mark at its end, what is in its
+# session, and what these have started. First TERM, and KILL for what is still
+# there after two seconds.
 read -r mark || exit 1
+bound=$(printf '\001')
+account=${SUDO_UID:-$(id -u)}
+
+# Others may mention the mark; only the shell itself was given it in this form.
+is_leader() {
+    [ "$(stat -c %u "/proc/$1" 2>/dev/null)" = "$account" ] || return 1
+    case $(tr '\0' '\001' 2>/dev/null <"/proc/$1/cmdline") in
+    *"$bound-c${bound}eval "*" # $mark$bound") return 0 ;;
+    esac
+    return 1
+}
+
+find_leaders() {
+    leaders=
+    # shellcheck disable=SC2062  # these are the files; the pattern comes by input
+    for process in $(printf '%s\n' "$mark" | grep -lsF -f - /proc/[0-9]*/cmdline | tr -dc '0-9\n'); do
+        if is_leader "$process"; then leaders="$leaders $process"; fi
+    done
+}
 
 # A command that was asked for a moment ago may not bear its mark yet.
 for _ in 1 2 3; do
-    leaders=$(printf '%s\n' "$mark" | grep -lsFf - /proc/[0-9]*/cmdline | tr -dc '0-9\n')
+    find_leaders
     [ -z "$leaders" ] || break
     sleep 0.1
 done
 
+# Neither the first process nor this script, nor those above it; and not what is
+# in session 0, which in a container is everything that came from outside.
 members() {
     cat /proc/[0-9]*/stat 2>/dev/null |
         sed -n 's/^\([0-9]*\) (.*) \([A-Z]\) \([0-9]*\) [0-9]* \([0-9]*\) .*/\1 \2 \3 \4/p' |
-        awk -v leaders="$leaders" '
+        awk -v leaders="$leaders" -v earlier="$alive" -v self="$$" '
             BEGIN { count = split(leaders, leader) }
             $2 != "Z" { parent[$1] = $3; session[$1] = $4 }
             END {
@@ -22,6 +44,12 @@ members() {
                     sessions[pid] = 1
                     if (pid in session) { chosen[pid] = 1; sessions[session[pid]] = 1 }
                 }
+                # What lost its parent to TERM is known from before.
+                count = split(earlier, known)
+                for (nth = 1; nth <= count; nth++) {
+                    if (known[nth] in session) chosen[known[nth]] = 1
+                }
+                delete sessions[0]
                 do {
                     more = 0
                     for (pid in session) {
@@ -31,14 +59,18 @@ members() {
                         }
                     }
                 } while (more)
+                delete chosen[1]
+                for (pid = self; pid in parent; pid = parent[pid]) delete chosen[pid]
                 for (pid in chosen) print pid
             }'
 }
 
 [ -n "$leaders" ] || exit 0
+alive=
 alive=$(members)
 for signal in TERM KILL; do
     [ -n "$alive" ] || exit 0
+    # shellcheck disable=SC2086  # numbers, a word each
     kill -s "$signal" $alive 2>/dev/null
     waited=0
     while [ "$waited" -lt 20 ]; do

@@ -22,7 +22,7 @@ use crate::login::Identity;
 use crate::own::{GLANCE, PIECE};
 
 /// How long a keeper may take to say whether it is the one that is meant.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Starts a keeper with what it is to keep, and comes back when it listens.
 pub type Launch = Box<dyn Fn(&Commission) -> io::Result<()> + Send + Sync>;
@@ -53,14 +53,20 @@ impl Keeper {
     /// Nothing where that fails: then one goes without.
     pub(crate) fn line(&self, book: &AddressBook, identity: &Identity) -> Option<Line> {
         let commission = Commission::new(book, identity, &self.build).ok()?;
-        let line = || {
-            let mut line = Line::open(self, identity.agent.clone())?;
-            line.is_welcome(&commission).then_some(line)
-        };
-        line().or_else(|| {
-            (self.launch)(&commission).ok()?;
-            line()
-        })
+        let open = || Line::open(self, identity.agent.clone());
+        if let Some(mut line) = open() {
+            let answer = line.answer(&commission);
+            if matches!(answer, Some(ToCommand::Welcome)) {
+                return Some(line);
+            }
+            // It is there, holds its place, and says nothing.
+            if answer.is_none() && !line.ended {
+                return None;
+            }
+        }
+        (self.launch)(&commission).ok()?;
+        let mut line = open()?;
+        matches!(line.answer(&commission), Some(ToCommand::Welcome)).then_some(line)
     }
 
     /// Has the keeper end, if there is one: what it is connected to is going away.
@@ -82,6 +88,8 @@ pub(crate) struct Line {
     writer: Arc<Mutex<UnixStream>>,
     frames: Frames,
     agent: Option<PathBuf>,
+    /// Whether the other end hung up at once.
+    ended: bool,
 }
 
 impl Line {
@@ -99,6 +107,7 @@ impl Line {
             writer,
             frames: Frames::default(),
             agent,
+            ended: false,
         })
     }
 
@@ -106,10 +115,12 @@ impl Line {
         say(&self.writer, message)
     }
 
-    fn is_welcome(&mut self, commission: &Commission) -> bool {
-        self.say(&ToKeeper::Hello(commission.fingerprint()))
-            .and_then(|()| self.hear(&AtomicBool::new(true)))
-            .is_ok_and(|answer| matches!(answer, Some(ToCommand::Welcome)))
+    /// What the keeper says to the first word.
+    fn answer(&mut self, commission: &Commission) -> Option<ToCommand> {
+        let said = self.say(&ToKeeper::Hello(commission.fingerprint()));
+        let heard = said.and_then(|()| self.hear(&AtomicBool::new(true)));
+        self.ended = heard.is_err();
+        heard.ok().flatten()
     }
 
     /// What the keeper says next; nothing if that takes too long and there is a wish

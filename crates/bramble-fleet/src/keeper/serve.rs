@@ -241,13 +241,10 @@ impl House {
         if !stream.peer_cred().is_ok_and(|peer| peer.uid() == own) {
             return;
         }
-        let house = Arc::clone(self);
-        house.guests.fetch_add(1, Ordering::AcqRel);
+        let visit = Visit::of(Arc::clone(self));
         tokio::spawn(async move {
             // A guest that breaks off has nothing more to be told.
-            drop(house.entertain(stream).await);
-            house.guests.fetch_sub(1, Ordering::AcqRel);
-            house.changed.notify_one();
+            drop(visit.0.entertain(stream).await);
         });
     }
 
@@ -288,11 +285,7 @@ impl House {
     ) -> io::Result<()> {
         let (news, mut told) = mpsc::channel(WAITING);
         let (halt, halted) = watch::channel(false);
-        let common = if orders.common {
-            Some(Arc::new(CommonInput::new()?))
-        } else {
-            None
-        };
+        let common = orders.common.then(|| Arc::new(CommonInput::new()));
         let errands = orders.errands();
         let round = Round {
             pool: Arc::clone(&self.pool),
@@ -306,7 +299,26 @@ impl House {
         let listening = tokio::spawn(listen(reader, halt, common.clone()));
         let ended = pass_on(&mut told, common.as_deref(), &mut writer).await;
         listening.abort();
+        // What a guest has left behind is ended before the keeper may end.
+        while told.recv().await.is_some() {}
         ended
+    }
+}
+
+/// A guest that is counted, whatever becomes of it.
+struct Visit(Arc<House>);
+
+impl Visit {
+    fn of(house: Arc<House>) -> Self {
+        house.guests.fetch_add(1, Ordering::AcqRel);
+        Self(house)
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        self.0.guests.fetch_sub(1, Ordering::AcqRel);
+        self.0.changed.notify_one();
     }
 }
 
@@ -346,11 +358,7 @@ async fn listen(
 ) {
     loop {
         match (hear(&mut reader).await, &common) {
-            (Ok(ToKeeper::Input(bytes)), Some(common)) => {
-                if let Err(error) = common.push(&bytes) {
-                    common.end(Err(error.to_string()));
-                }
-            }
+            (Ok(ToKeeper::Input(bytes)), Some(common)) => common.push(&bytes),
             (Ok(ToKeeper::InputEnded(how)), Some(common)) => common.end(how),
             (Ok(ToKeeper::Halt) | Err(_), _) => {
                 halt.send_replace(true);

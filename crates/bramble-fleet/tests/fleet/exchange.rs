@@ -133,3 +133,12 @@ fn one_node_that_is_down_does_not_stop_the_others() {
         reason("stranger")
     );
 }
+
+#[test]
+fn an_answer_without_an_end_is_not_kept() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    let answers = ask(&fleet, &["node1"], "head -c 70000000 /dev/zero");
+    let reason = answers[&node("node1")].clone().unwrap_err().to_string();
+    assert!(reason.contains("more than 64 MiB"), "{reason}");
+}

@@ -152,3 +152,73 @@ fn a_node_that_falls_silent_within_a_command_is_lost() {
     assert_eq!(answer, Err(Unreachable::Lost(expected)));
     assert!(start.elapsed() < Duration::from_secs(80));
 }
+
+#[test]
+fn silent_nodes_do_not_keep_others_waiting() {
+    let Some(sshd) = Sshd::start() else { return };
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let names: Vec<_> = (0..100).map(|n| format!("a{n}")).collect();
+    let nobody = Entry {
+        port,
+        ..sshd.entry("127.0.0.1")
+    };
+    let mut entries: Vec<_> = names
+        .iter()
+        .map(|name| (name.as_str(), nobody.clone()))
+        .collect();
+    entries.push(("node", sshd.entry("127.0.0.1")));
+    let nodes: Vec<_> = entries.iter().map(|(name, _)| *name).collect();
+    let pace = Pace {
+        connect: Duration::from_secs(2),
+        ..Pace::default()
+    };
+    let start = Instant::now();
+    let task = task("true", Input::default(), None);
+    let went = carry(&sshd.fleet(&entries), &nodes, &task, None, pace);
+    assert_eq!(went[100].ended, Some(Ok(0)));
+    assert!(
+        went[..100]
+            .iter()
+            .all(|went| matches!(went.ended, Some(Err(_))))
+    );
+    assert!(
+        start.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn commands_on_one_node_do_not_wait_for_each_other() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    let nodes = ["node1"; 12];
+    let start = Instant::now();
+    let task = task("sleep 1", Input::default(), None);
+    let went = carry(&fleet, &nodes, &task, None, Pace::default());
+    assert!(
+        went.iter().all(|went| went.ended == Some(Ok(0))),
+        "{went:?}"
+    );
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn any_fanout_is_one() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    for fanout in [0, usize::MAX] {
+        let pace = Pace {
+            fanout,
+            ..Pace::default()
+        };
+        let task = task("true", Input::default(), None);
+        let went = carry(&fleet, &["node1"], &task, None, pace);
+        assert_eq!(went[0].ended, Some(Ok(0)));
+    }
+}

@@ -17,7 +17,9 @@ fn all_end(line: &str) -> bool {
     let went = carry(&fleet, &["node1"], &task, None, Pace::default()).remove(0);
     let output = String::from_utf8(went.output).unwrap();
     assert!(!output.is_empty(), "{:?}", went.ended);
-    soon(|| output.lines().all(|pid| !process(pid).exists()))
+    let is_number = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit());
+    let processes: Vec<_> = output.lines().filter(is_number).collect();
+    soon(|| processes.iter().all(|pid| !process(pid).exists()))
 }
 
 #[test]
@@ -40,6 +42,31 @@ fn a_process_in_a_session_of_its_own_ends_with_the_command_that_waits_for_it() {
 #[test]
 fn a_process_left_behind_in_the_background_ends_too() {
     assert!(all_end("(sleep 100 & echo $!) ; sleep 50"));
+}
+
+#[test]
+fn a_command_that_floods_the_connection_ends_too() {
+    assert!(all_end("echo $$; exec 2>&1; yes"));
+}
+
+/// Also where root reads it in the list of processes.
+#[test]
+fn a_process_that_only_mentions_the_mark_is_left_alone() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    let told = sshd.dir.path().join("bystander");
+    let line = format!(
+        "mark=$(tr '\\0' '\\n' </proc/$$/cmdline | grep -o 'bramble-[0-9a-f-]*' | head -n 1); \
+         setsid -f sh -c 'echo $$ >{}; sleep 30; :' \"$mark\" >/dev/null 2>&1; echo on; sleep 100",
+        told.display()
+    );
+    let task = task(&line, Input::default(), Some(Duration::from_secs(1)));
+    let went = carry(&fleet, &["node1"], &task, None, Pace::default()).remove(0);
+    assert_eq!(went.output, b"on\n");
+    let bystander = std::fs::read_to_string(told).unwrap().trim().to_owned();
+    assert!(process(&bystander).exists(), "{bystander} was ended");
+    let kill = std::process::Command::new("kill").arg(&bystander).status();
+    assert!(kill.unwrap().success());
 }
 
 #[test]
