@@ -52,6 +52,9 @@ pub(crate) fn the_exit_code_says_whether_all_succeeded() {
     cluster().run(&["run", "@all", "--", "true"]).exits(0);
     let run = cluster().run(&["run", "@worker", "--", "[ $(hostname) != node3 ] || exit 7"]);
     run.exits(1).says("failed on 1 node: node3 (exit 7)");
+    let line = "case $(hostname) in node2) exit 7;; node3) exit 40;; esac";
+    let run = cluster().run(&["run", "@worker", "-S", "--", line]);
+    run.exits(40).says("failed on 2 nodes");
     let run = cluster().run(&["run", "nod3", "--", "true"]);
     run.exits(2).says("nod3").says("node3");
 }
@@ -104,7 +107,9 @@ pub(crate) fn answers_are_written_to_a_file_a_node() {
     let folder = cluster().folder().join("answers");
     let out = folder.to_str().unwrap();
     fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("node2"), "of an earlier run").unwrap();
+    for name in ["node1", "node1.err", "node2"] {
+        fs::write(folder.join(name), "of an earlier run").unwrap();
+    }
     let line = "hostname; [ $(hostname) != node2 ] || sleep 60; echo odd >&2; exit 3";
     let run = cluster().run(&[
         "run",
@@ -119,17 +124,20 @@ pub(crate) fn answers_are_written_to_a_file_a_node() {
     run.exits(1)
         .says("failed on 1 node: node1 (exit 3)")
         .says("timed out on 1 node: node2")
-        .says("NODE.partial: node2");
+        .says("NODE.partial: node2")
+        .says("from an earlier run")
+        .says(": node2\n");
     assert_eq!(run.stdout, "");
     let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     assert_eq!([text("node1"), text("node1.err")], ["node1\n", "odd\n"]);
+    assert_eq!(text("node2"), "of an earlier run");
     assert_eq!(text("node2.partial"), "node2\n");
     let mut names: Vec<_> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
     names.sort_unstable();
-    assert_eq!(names, ["node1", "node1.err", "node2.partial"]);
+    assert_eq!(names, ["node1", "node1.err", "node2", "node2.partial"]);
 }
 
 pub(crate) fn standard_input_reaches_all_nodes() {

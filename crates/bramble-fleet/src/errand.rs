@@ -66,7 +66,7 @@ pub struct Input {
 #[derive(Debug, Clone)]
 pub enum Part {
     /// These bytes.
-    Bytes(Secret<Vec<u8>>),
+    Bytes(Secret<Bytes>),
     /// The content of a file, read when it is sent. An absolute path, since
     /// another process may do the reading.
     File {
@@ -80,9 +80,9 @@ pub enum Part {
 
 impl Input {
     /// These bytes and no more.
-    pub fn bytes(bytes: Secret<Vec<u8>>) -> Self {
+    pub fn bytes(bytes: &Secret<Vec<u8>>) -> Self {
         Self {
-            parts: vec![Part::Bytes(bytes)],
+            parts: vec![Part::Bytes(Secret::new(bytes.expose().clone().into()))],
             shared: false,
         }
     }

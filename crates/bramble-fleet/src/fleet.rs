@@ -189,7 +189,7 @@ impl Transport for Fleet {
 fn errand((node, request): (NodeName, Request)) -> Errand {
     let command = Command {
         line: request.command,
-        input: Input::bytes(request.input),
+        input: Input::bytes(&request.input),
         root: false,
     };
     Errand {

@@ -1,9 +1,11 @@
 //! Events as lines: one for each stage, note and failure. On a terminal a status
-//! line shows what is going on in between.
+//! line shows what is going on in between. What nodes say in them cannot disturb
+//! the terminal.
 
 use bramble_cluster::event::{Event, Stage};
 
 use crate::duration::seconds;
+use crate::safe_text::{safe, safe_line};
 use crate::style::Label;
 
 /// What to do with the terminal after an event.
@@ -53,17 +55,19 @@ impl Progress {
                 self.status(&format!("{node}: {resource}"))
             }
             Event::NodeFailed { node, reason } => {
-                Update::Line(format!("{}  {node}: {reason}", Label::Bad.paint("fail")))
+                let (fail, reason) = (Label::Bad.paint("fail"), safe(reason));
+                Update::Line(format!("{fail}  {node}: {reason}"))
             }
             Event::Note { message } => {
-                Update::Line(format!("{}  {message}", Label::Quiet.paint("note")))
+                let (note, message) = (Label::Quiet.paint("note"), safe(message));
+                Update::Line(format!("{note}  {message}"))
             }
         }
     }
 
     fn status(&self, message: &str) -> Update {
         let stage = self.stage.map_or("", name);
-        Update::Status(format!("{stage}: {message}"))
+        Update::Status(format!("{stage}: {}", safe_line(message)))
     }
 
     fn counted_as(&self, stage: Stage) -> String {
@@ -86,5 +90,37 @@ pub fn name(stage: Stage) -> &'static str {
         Stage::Observe => "observe",
         Stage::Apply => "apply",
         Stage::Job => "job",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nodes_say_cannot_disturb_the_terminal() {
+        let said = || "a\u{1b}[2Jb".to_owned();
+        let mut progress = Progress::default();
+        let node = || "node1".parse().unwrap();
+        let events = [
+            Event::Progress { message: said() },
+            Event::Changed {
+                node: node(),
+                resource: said(),
+            },
+            Event::NodeFailed {
+                node: node(),
+                reason: said(),
+            },
+            Event::Note { message: said() },
+        ];
+        for event in events {
+            match progress.update(&event) {
+                Update::Line(text) | Update::Status(text) => {
+                    assert!(text.contains("a^[[2Jb"), "{event:?}: {text:?}");
+                }
+                Update::Nothing => panic!("nothing is shown of {event:?}"),
+            }
+        }
     }
 }

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// `text` with all that a terminal would act on made visible: control characters
-/// as `^[` and `^M`, those of the upper range and those that turn the direction
-/// of writing as `<U+009B>`. Tabs and line feeds stay. Colours become visible,
+/// as `^[` and `^M`, those of the upper range, those that turn the direction of
+/// writing and other ends of lines as `<U+009B>`. Tabs and line feeds stay. Colours become visible,
 /// too: an escape sequence that is let through for its colour would have to be
 /// understood exactly as the terminal does.
 pub fn safe(text: &str) -> Cow<'_, str> {
@@ -22,11 +22,20 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// `text` on one line: as [`safe`] shows it, with blanks for its line feeds.
+pub fn safe_line(text: &str) -> String {
+    safe(text.trim_end()).replace('\n', " ")
+}
+
 fn acts(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
-        // Marks that turn the direction of what follows.
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        // All that turn the direction of what is around them: Unicode's property
+        // Bidi_Control (PropList.txt, Unicode 16.0). And U+2028 and U+2029, which end a
+        // line and a paragraph: some programs act on them.
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            true
+        }
         _ => character.is_control(),
     }
 }
@@ -55,6 +64,24 @@ mod tests {
         assert_eq!(safe("\x1b[31mred\x1b[0m"), "^[[31mred^[[0m");
         assert_eq!(safe("100 %\rnode1: ok\x07\x7f\0"), "100 %^Mnode1: ok^G^?^@");
         assert_eq!(safe("\u{9b}2J \u{202e}txt"), "<U+009B>2J <U+202E>txt");
+    }
+
+    #[test]
+    fn whatever_turns_the_direction_or_ends_a_line_is_made_visible() {
+        let controls =
+            ('\0'..=char::MAX).filter(|&character| acts(character) && character > '\u{9f}');
+        let controls: String = controls.collect();
+        assert_eq!(
+            controls,
+            "\u{61c}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\
+             \u{2066}\u{2067}\u{2068}\u{2069}"
+        );
+        assert_eq!(safe("a\u{200f}b\u{2028}c"), "a<U+200F>b<U+2028>c");
+    }
+
+    #[test]
+    fn a_line_stays_one() {
+        assert_eq!(safe_line("a\nb\x1b[2J\n"), "a b^[[2J");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The one door to the terminal. Results go to standard output, what is going on
-//! to standard error.
+//! to standard error. Failures and status lines may tell what a node said, and cannot
+//! disturb the terminal.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use anstream::{AutoStream, ColorChoice};
 use bramble_cluster::event::{Event, Stage};
 use bramble_fleet::Stream;
 use bramble_view::progress::{Progress, Update};
+use bramble_view::safe_text::{safe, safe_line};
 use bramble_view::style::Label;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -135,7 +137,7 @@ impl Console {
     pub(crate) fn status(&mut self, line: &str) {
         if self.live {
             self.clear_status();
-            let short: String = line.chars().take(78).collect();
+            let short: String = safe_line(line).chars().take(78).collect();
             self.err(&Label::Quiet.paint(short));
             self.status = true;
         }
@@ -173,10 +175,7 @@ impl Console {
     /// Shows why the command could not go on.
     pub(crate) fn failure(&mut self, failure: &Failure) {
         self.clear_status();
-        self.err(&format!("{}: {failure}\n", Label::Bad.paint("error")));
-        for hint in failure.hints() {
-            self.err(&format!("{}: {hint}\n", Label::Command.paint("hint")));
-        }
+        self.err(&told(failure));
     }
 
     /// Asks a question whose answer is yes or no; `None` where nobody can answer.
@@ -212,5 +211,29 @@ impl Console {
         let _closed = stream
             .write_all(text.as_bytes())
             .and_then(|()| stream.flush());
+    }
+}
+
+fn told(failure: &Failure) -> String {
+    let line = |label: String, text: &str| format!("{label}: {}\n", safe(text));
+    let error = line(Label::Bad.paint("error"), &failure.to_string());
+    let hints = failure.hints().iter();
+    hints.fold(error, |told, hint| {
+        told + &line(Label::Command.paint("hint"), hint)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exit::Exit;
+
+    #[test]
+    fn what_a_node_said_cannot_disturb_the_terminal_from_within_a_failure() {
+        let said = "node1: the connection was lost: a\u{1b}[2J\u{200f}b";
+        let failure = Failure::new(Exit::Unreachable, said).hint("c\rd");
+        let told = anstream::adapter::strip_str(&told(&failure)).to_string();
+        let expected = "error: node1: the connection was lost: a^[[2J<U+200F>b\nhint: c^Md\n";
+        assert_eq!(told, expected);
     }
 }

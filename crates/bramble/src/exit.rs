@@ -4,26 +4,27 @@ use std::process::ExitCode;
 
 use bramble_converge::{NodeFailure, Unreachable};
 
-/// How a command ended.
+/// How a command ended. The later one is the worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
 pub(crate) enum Exit {
     /// Done, or nothing to do.
-    Done = 0,
+    Done,
     /// A step, command or job failed on at least one node, or a check found an error.
-    Failed = 1,
+    Failed,
     /// The command line or the cluster file is wrong.
-    Usage = 2,
+    Usage,
     /// There is something to do, and only looking was asked for.
-    Pending = 3,
+    Pending,
     /// At least one node could not be reached; what could be done is done.
-    Unreachable = 4,
+    Unreachable,
     /// Another bramble is at work on the same cluster.
-    Busy = 5,
+    Busy,
     /// This machine lacks something: a package, a right, space.
-    Host = 6,
+    Host,
+    /// As a command on a node ended, where that was asked for.
+    Status(u8),
     /// Interrupted by Ctrl-C.
-    Interrupted = 130,
+    Interrupted,
 }
 
 /// The text of `bramble help` about them.
@@ -39,6 +40,21 @@ Exit codes:
   130  interrupted";
 
 impl Exit {
+    /// What whoever started the command is told.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Pending => 3,
+            Self::Unreachable => 4,
+            Self::Busy => 5,
+            Self::Host => 6,
+            Self::Status(status) => status,
+            Self::Interrupted => 130,
+        }
+    }
+
     /// What a node's failure means for the whole.
     pub(crate) fn of(failure: &NodeFailure) -> Self {
         match failure {
@@ -51,7 +67,7 @@ impl Exit {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(exit.code())
     }
 }
 
@@ -75,6 +91,6 @@ mod tests {
             .lines()
             .filter_map(|line| line.split_whitespace().next()?.parse().ok())
             .collect();
-        assert_eq!(told, codes.map(|code| code as u8));
+        assert_eq!(told, codes.map(Exit::code));
     }
 }

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 pub(crate) fn flag() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        let status = Exit::Interrupted as i32;
+        let status = i32::from(Exit::Interrupted.code());
         signal_hook::flag::register_conditional_shutdown(signal, status, Arc::clone(&stop))
             .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&stop)))
             .map_err(|error| Failure::new(Exit::Host, format!("cannot catch signals: {error}")))?;

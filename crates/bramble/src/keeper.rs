@@ -1,7 +1,9 @@
 //! The process that keeps connections for the next command: how it is started and
 //! what it is called. Not in here: what it does (`bramble_fleet::keeper`).
 
+use std::fs;
 use std::io::{self, Read as _, Write as _};
+use std::os::fd::{FromRawFd as _, OwnedFd, RawFd};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -13,11 +15,12 @@ use crate::cluster_folder::ClusterFolder;
 use crate::failure::Failure;
 
 /// How long connections are kept after the last command.
-pub(crate) const IDLE: Duration = Duration::from_secs(300);
+pub(crate) const IDLE: Duration = Duration::from_mins(5);
 
 /// The keeper of the nodes that are remembered under `name`.
 pub(crate) fn of(folder: &ClusterFolder, name: &str) -> Result<Keeper, Failure> {
-    let socket = format!("keeper-{name}");
+    // Root at work in a user's folder keeps connections of its own.
+    let socket = format!("keeper-{name}-{}", rustix::process::geteuid().as_raw());
     let kept = folder.kept("")?;
     let launch = {
         let (kept, socket) = (kept.clone(), socket.clone());
@@ -52,13 +55,15 @@ fn start(folder: &Path, socket: &str, commission: &Commission) -> io::Result<()>
 
 /// Tells one build of this program from another.
 fn build() -> String {
-    let exe = std::env::current_exe().and_then(std::fs::metadata);
+    let exe = std::env::current_exe().and_then(fs::metadata);
     exe.map(|exe| format!("{} {} {}", exe.dev(), exe.ino(), exe.mtime_nsec()))
         .unwrap_or_default()
 }
 
-/// Is the keeper at `socket`, in the current folder.
+/// Is the keeper at `socket`, in the current folder. To be called before this
+/// process has opened anything.
 pub(crate) fn keep(socket: &str) -> Result<(), KeeperError> {
+    close_inherited();
     // Ctrl-C in the terminal of the command that started it is not meant for it.
     let _own_session = rustix::process::setsid();
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
@@ -67,9 +72,32 @@ pub(crate) fn keep(socket: &str) -> Result<(), KeeperError> {
     serve(&commission, Path::new(socket), IDLE, say_ready)
 }
 
+/// What the command that started it had inherited open: a lock or a pipe that it does
+/// not know would be held as long as the keeper lives, and whoever waits for it would
+/// wait as long. Where there is no `/proc`, all stays open.
+fn close_inherited() {
+    let Ok(listed) = fs::read_dir("/proc/self/fd") else {
+        return;
+    };
+    let number = |entry: io::Result<fs::DirEntry>| entry.ok()?.file_name().to_str()?.parse().ok();
+    let open: Vec<RawFd> = listed.filter_map(number).filter(|&fd| fd > 2).collect();
+    for fd in open {
+        // The list names what it was read through, too, and that is closed by now.
+        if !fs::exists(format!("/proc/self/fdinfo/{fd}")).unwrap_or_default() {
+            continue;
+        }
+        #[expect(unsafe_code, reason = "nothing safe closes what was inherited")]
+        // SAFETY: the descriptor was open a moment ago and still is. This thread is the
+        // only one, and nothing in this process has opened anything that it still
+        // holds, so whatever is open came from the process before, and has no owner here.
+        let inherited = unsafe { OwnedFd::from_raw_fd(fd) };
+        drop(inherited);
+    }
+}
+
 /// Whoever started the keeper waits for its standard output to close.
 fn say_ready() {
-    let closed = std::fs::File::options().write(true).open("/dev/null");
+    let closed = fs::File::options().write(true).open("/dev/null");
     // Without it the starter would wait as long as the keeper lives.
-    let _or_wait = closed.map(|null| rustix::stdio::dup2_stdout(null));
+    let _or_wait = closed.map(rustix::stdio::dup2_stdout);
 }

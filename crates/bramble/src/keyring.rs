@@ -1,7 +1,9 @@
-//! The cluster's secrets in `.bramble/keys/`: made once, then read.
+//! The cluster's secrets in `.bramble/keys/`: made once, then read. Not in here: what
+//! is in a key.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +14,7 @@ use rustix::fs::{FlockOperation, flock};
 use crate::cluster_folder::ClusterFolder;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::safe_file;
+use crate::{openssh_key, safe_file};
 
 /// As `mungekey` makes it (munge 0.5.16: 1,024 bits at least, 1,024 bytes here,
 /// as munge.key was before that tool).
@@ -41,7 +43,7 @@ pub(crate) fn open(
     let host = |name: &NodeName| -> Result<(NodeName, HostKey), Failure> {
         let key = HostKey {
             made: key_pair(&hosts, name.as_str(), name.as_str())?,
-            adopted: adopted(&adopted_key(folder, target, name)?)?,
+            adopted: read(&adopted_key(folder, target, name)?)?,
         };
         Ok((name.clone(), key))
     };
@@ -91,7 +93,7 @@ pub(crate) fn adopt(
 pub(crate) fn adopt_none(folder: &ClusterFolder, target: &str) -> Result<(), Failure> {
     let keys = adopted_keys(folder, target)?;
     match fs::remove_dir_all(&keys) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(Failure::file("remove", &keys, &error))
         }
         _ => Ok(()),
@@ -106,44 +108,72 @@ fn adopted_key(folder: &ClusterFolder, target: &str, node: &NodeName) -> Result<
     Ok(adopted_keys(folder, target)?.join(format!("{node}.pub")))
 }
 
-fn adopted(path: &Path) -> Result<Option<String>, Failure> {
+/// The private half is written first: a public one can be had from it.
+fn key_pair(folder: &Path, name: &str, comment: &str) -> Result<KeyPair, Failure> {
+    let private = folder.join(name);
+    let public = folder.join(format!("{name}.pub"));
+    match (read(&private)?, read(&public)?) {
+        (Some(private), Some(public)) => Ok(KeyPair {
+            private: Secret::new(private),
+            public,
+        }),
+        (Some(text), None) => derived(&private, text, &public, comment),
+        (None, Some(_)) => Err(half_lost(&private, &public)),
+        (None, None) => {
+            let pair = bramble_fleet::keys::generate(comment)
+                .map_err(|error| Failure::new(Exit::Host, format!("cannot make a key: {error}")))?;
+            safe_file::write(&private, pair.private.expose().as_bytes())?;
+            safe_file::write(&public, pair.public.as_bytes())?;
+            Ok(pair)
+        }
+    }
+}
+
+/// The text of a key's half; nothing if it is not there.
+fn read(path: &Path) -> Result<Option<String>, Failure> {
     match fs::read_to_string(path) {
-        Ok(key) => Ok(Some(key)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::file("read", path, &error)),
     }
 }
 
-/// The private key is written last: where it is, the pair is whole.
-fn key_pair(folder: &Path, name: &str, comment: &str) -> Result<KeyPair, Failure> {
-    let private = folder.join(name);
-    let public = folder.join(format!("{name}.pub"));
-    if private.exists() {
-        let text = |path: &Path| {
-            fs::read_to_string(path).map_err(|error| {
-                Failure::file("read", path, &error).hint(format!(
-                    "if it is lost, remove {} too: a new pair is made, and nodes that know \
-                     the old one must be set up again",
-                    private.display()
-                ))
-            })
-        };
-        return Ok(KeyPair {
-            private: Secret::new(text(&private)?),
-            public: text(&public)?,
-        });
-    }
-    let pair = bramble_fleet::keys::generate(comment)
-        .map_err(|error| Failure::new(Exit::Host, format!("cannot make a key: {error}")))?;
-    safe_file::write(&public, pair.public.as_bytes())?;
-    safe_file::write(&private, pair.private.expose().as_bytes())?;
-    Ok(pair)
+fn derived(private: &Path, text: String, public: &Path, comment: &str) -> Result<KeyPair, Failure> {
+    let half = openssh_key::public_half(&text).ok_or_else(|| {
+        let (private, public) = (private.display(), public.display());
+        Failure::new(
+            Exit::Host,
+            format!("{public} is not there, and {private} is no key in OpenSSH's format"),
+        )
+        .hint(format!("make it: `ssh-keygen -y -f {private} > {public}`"))
+    })?;
+    let half = format!("{half} {comment}");
+    safe_file::write(public, half.as_bytes())?;
+    Ok(KeyPair {
+        private: Secret::new(text),
+        public: half,
+    })
+}
+
+/// A new pair in its place would lock its owner out of all nodes, and nobody would
+/// know why.
+fn half_lost(private: &Path, public: &Path) -> Failure {
+    let (private, public) = (private.display(), public.display());
+    Failure::new(
+        Exit::Host,
+        format!("the private key {private} is not there, but its public half is"),
+    )
+    .hint("put it back from where you keep a copy")
+    .hint(format!(
+        "or, if it is lost, remove {public} too: a new pair is made, and nodes that know the \
+         old one must be set up again"
+    ))
 }
 
 fn munge_key(path: &Path) -> Result<Secret<Vec<u8>>, Failure> {
     match fs::read(path) {
         Ok(key) => return Ok(Secret::new(key)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(Failure::file("read", path, &error)),
     }
     let mut key = vec![0; MUNGE_KEY_BYTES];

@@ -147,7 +147,7 @@ impl From<WireTask> for Task {
 impl From<&Command> for WireCommand {
     fn from(command: &Command) -> Self {
         let part = |part: &Part| match part {
-            Part::Bytes(bytes) => WirePart::Bytes(Bytes::copy_from_slice(bytes.expose())),
+            Part::Bytes(bytes) => WirePart::Bytes(bytes.expose().clone()),
             Part::File { path, length } => WirePart::File(path.clone(), *length),
         };
         Self {
@@ -162,7 +162,7 @@ impl From<&Command> for WireCommand {
 impl From<WireCommand> for Command {
     fn from(command: WireCommand) -> Self {
         let part = |part| match part {
-            WirePart::Bytes(bytes) => Part::Bytes(Secret::new(bytes.into())),
+            WirePart::Bytes(bytes) => Part::Bytes(Secret::new(bytes)),
             WirePart::File(path, length) => Part::File { path, length },
         };
         Self {

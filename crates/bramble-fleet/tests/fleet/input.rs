@@ -77,9 +77,9 @@ fn files_are_sent_after_the_bytes_before_them() {
     };
     let input = Input {
         parts: vec![
-            Part::Bytes(Secret::new(b"head".to_vec())),
+            Part::Bytes(Secret::new(b"head"[..].into())),
             file,
-            Part::Bytes(Secret::new(b"tail".to_vec())),
+            Part::Bytes(Secret::new(b"tail"[..].into())),
         ],
         shared: false,
     };

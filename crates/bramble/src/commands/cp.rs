@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,7 +11,7 @@ use bramble_cluster::NodeName;
 use bramble_converge::Unreachable;
 use bramble_fleet::Pace;
 use bramble_view::copy::{Direction, Summary, UnderWay};
-use bramble_view::safe_text::safe;
+use bramble_view::safe_text::safe_line;
 use serde_json::{Value, json};
 
 use crate::console::Console;
@@ -115,6 +114,7 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
                     root: args.sudo,
                 },
                 pace: args.pace(),
+                stop: &target.stop,
             };
             (Direction::Out, args.out(&wish, &target, &nodes, console)?)
         }
@@ -151,8 +151,9 @@ impl Args {
         console: &mut Console,
     ) -> Result<Outcome, Failure> {
         console.status("comparing ...");
-        let unreadable = |error: io::Error| Failure::new(Exit::Usage, error.to_string());
-        let lacking = wish.ask(nodes).map_err(unreadable)?;
+        let lacking = wish
+            .ask(nodes)
+            .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
         if self.dry_run {
             return Ok(out::forecast(wish, lacking));
         }
@@ -258,7 +259,7 @@ impl<'a> Watched<'a> {
             Step::At(node, bytes) => self.under_way.at(node, bytes),
             Step::Done(node) => self.under_way.done(node),
             Step::NotPassedOn(node, reason) => {
-                let reason = safe(reason.trim()).replace('\n', " ");
+                let reason = safe_line(reason.trim());
                 self.console.say(&format!(
                     "note  no other node could pass it on to {node} ({reason}); it is sent from here"
                 ));
@@ -326,8 +327,8 @@ fn summary(outcome: Outcome) -> Summary {
 /// Without what could disturb a terminal: nodes may say anything.
 fn reason(trouble: &Trouble) -> String {
     match trouble {
-        Trouble::Unreachable(reason) => reason.to_string(),
-        Trouble::Failed(reason) => safe(reason).replace('\n', " "),
+        Trouble::Unreachable(reason) => safe_line(&reason.to_string()),
+        Trouble::Failed(reason) => safe_line(reason),
     }
 }
 
@@ -398,7 +399,9 @@ mod tests {
 
     #[test]
     fn what_a_node_says_cannot_disturb_a_terminal() {
-        let trouble = Trouble::Failed("a\u{1b}[2Jb\nc".to_owned());
-        assert_eq!(reason(&trouble), "a^[[2Jb c");
+        let said = || "a\u{1b}[2Jb\nc".to_owned();
+        assert_eq!(reason(&Trouble::Failed(said())), "a^[[2Jb c");
+        let lost = Trouble::Unreachable(Unreachable::Lost(said()));
+        assert_eq!(reason(&lost), "the connection was lost: a^[[2Jb c");
     }
 }

@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, BufWriter, Read as _, Seek as _, Write};
+use std::io::{self, BufWriter, Seek as _, Write};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use bramble_cluster::Secret;
 use bramble_fleet::Part;
@@ -18,6 +19,7 @@ use crate::copy::crc::Crc;
 use crate::copy::header::{END, Member, padding};
 use crate::copy::item::{Item, Kind};
 use crate::copy::listing::Lack;
+use crate::copy::reading::{self, NotRead};
 use crate::copy::tree::Sources;
 
 /// Files of so many bytes and more are read when they are sent.
@@ -42,8 +44,8 @@ pub(crate) struct Archive {
 /// Why there is no stream.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotPacked {
-    #[error("cannot read {}: {error}", path.display())]
-    Unreadable { path: PathBuf, error: io::Error },
+    #[error(transparent)]
+    NotRead(#[from] NotRead),
     #[error("{} changed while it was read; copy it again", path.display())]
     Changed { path: PathBuf },
     #[error("cannot write a temporary file: {0}; make room in the directory that TMPDIR names")]
@@ -51,12 +53,23 @@ pub(crate) enum NotPacked {
 }
 
 /// Check values of large files, each computed once.
-#[derive(Debug, Default)]
-pub(crate) struct Sums(BTreeMap<usize, u32>);
+#[derive(Debug)]
+pub(crate) struct Sums<'a> {
+    known: BTreeMap<usize, u32>,
+    stop: &'a AtomicBool,
+}
 
 /// Packs what `lack` says of `sources`.
-pub(crate) fn pack(sources: &Sources, lack: &Lack, sums: &mut Sums) -> Result<Archive, NotPacked> {
-    let packing = Packing { sources, lack };
+pub(crate) fn pack(
+    sources: &Sources,
+    lack: &Lack,
+    sums: &mut Sums<'_>,
+) -> Result<Archive, NotPacked> {
+    let packing = Packing {
+        sources,
+        lack,
+        stop: sums.stop,
+    };
     let small = NamedTempFile::new()?;
     let (content, mut checks) = packing.small()?;
     let large: Vec<usize> = packing.files(|size| size >= LARGE).collect();
@@ -86,41 +99,40 @@ pub(crate) fn pack(sources: &Sources, lack: &Lack, sums: &mut Sums) -> Result<Ar
     })
 }
 
-impl Sums {
+impl<'a> Sums<'a> {
+    /// None yet. Once `stop` is true, files are not read any more.
+    pub(crate) fn new(stop: &'a AtomicBool) -> Self {
+        Self {
+            known: BTreeMap::new(),
+            stop,
+        }
+    }
+
     fn of(&mut self, nth: usize, item: &Item) -> Result<u32, NotPacked> {
-        if let Some(&sum) = self.0.get(&nth) {
+        if let Some(&sum) = self.known.get(&nth) {
             return Ok(sum);
         }
-        let sum = check(item, &mut io::sink())?;
-        self.0.insert(nth, sum);
+        let sum = check(item, &mut io::sink(), self.stop)?;
+        self.known.insert(nth, sum);
         Ok(sum)
     }
 }
 
 /// Copies the content of a file to `out`, and gives its check value.
-fn check(item: &Item, out: &mut dyn Write) -> Result<u32, NotPacked> {
+fn check(item: &Item, out: &mut dyn Write, stop: &AtomicBool) -> Result<u32, NotPacked> {
+    let (mut crc, mut read) = (Crc::default(), 0);
     let Kind::File { size, from } = &item.kind else {
-        return Ok(Crc::default().finish());
-    };
-    let unreadable = |error| NotPacked::Unreadable {
-        path: from.clone(),
-        error,
+        return Ok(crc.finish());
     };
     // One byte more, to see that it has grown.
-    let mut file = File::open(from).map_err(unreadable)?.take(size + 1);
-    let (mut crc, mut read) = (Crc::default(), 0);
-    let mut piece = vec![0; 128 << 10];
-    loop {
-        let length = file.read(&mut piece).map_err(unreadable)?;
-        if length == 0 {
-            break;
-        }
-        crc.update(&piece[..length]);
-        read += length as u64;
+    reading::read::<NotPacked>(from, size + 1, stop, &mut |piece| {
+        crc.update(piece);
+        read += piece.len() as u64;
         if read <= *size {
-            out.write_all(&piece[..length])?;
+            out.write_all(piece)?;
         }
-    }
+        Ok(())
+    })?;
     if read != *size {
         return Err(NotPacked::Changed { path: from.clone() });
     }
@@ -130,6 +142,7 @@ fn check(item: &Item, out: &mut dyn Write) -> Result<u32, NotPacked> {
 struct Packing<'a> {
     sources: &'a Sources,
     lack: &'a Lack,
+    stop: &'a AtomicBool,
 }
 
 impl Packing<'_> {
@@ -153,7 +166,7 @@ impl Packing<'_> {
             }
             out.write_all(&self.member(item).header())?;
             if let Kind::File { size, .. } = item.kind {
-                checks.push((nth, check(item, &mut out)?));
+                checks.push((nth, check(item, &mut out, self.stop)?));
                 out.write_all(padding(size))?;
             }
         }
@@ -302,7 +315,7 @@ fn list(name: &str, content: &[u8], out: &mut impl Write) -> io::Result<()> {
 }
 
 fn bytes(bytes: Vec<u8>) -> Part {
-    Part::Bytes(Secret::new(bytes))
+    Part::Bytes(Secret::new(bytes.into()))
 }
 
 fn length_of(part: &Part) -> u64 {

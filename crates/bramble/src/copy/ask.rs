@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use bramble_cluster::NodeName;
 use bramble_fleet::{Fleet, Pace};
@@ -15,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use crate::copy::item::{Kind, Stamp};
 use crate::copy::listing::{Destination, Found, Lack, Seen, Terms, compare};
 use crate::copy::place::Remote;
+use crate::copy::reading::{self, NotRead};
 use crate::copy::talk::{self, Said, Trouble};
 use crate::copy::tree::Sources;
 
@@ -28,6 +28,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) to: &'a Remote,
     pub(crate) terms: Terms,
     pub(crate) pace: Pace,
+    /// Set by Ctrl-C: nothing more is read here then.
+    pub(crate) stop: &'a AtomicBool,
 }
 
 /// What the nodes lack, and which of them lack the same.
@@ -47,7 +49,7 @@ pub(crate) struct Member {
 
 impl Wish<'_> {
     /// Asks `nodes` what they have.
-    pub(crate) fn ask(&self, nodes: &[NodeName]) -> Result<Lacking, io::Error> {
+    pub(crate) fn ask(&self, nodes: &[NodeName]) -> Result<Lacking, NotRead> {
         let mut lacking = Lacking::default();
         let mut unsure = BTreeMap::new();
         let question = vec![talk::bytes(question(self.sources, self.to))];
@@ -91,13 +93,8 @@ impl Wish<'_> {
         &self,
         mut unsure: BTreeMap<NodeName, (Lack, Seen)>,
         lacking: &mut Lacking,
-    ) -> Result<(), io::Error> {
-        let mut digests = BTreeMap::new();
-        for nth in unsure.values().flat_map(|(lack, _)| &lack.unsure) {
-            if !digests.contains_key(nth) {
-                digests.insert(*nth, self.digest(*nth)?);
-            }
-        }
+    ) -> Result<(), NotRead> {
+        let digests = self.digests(unsure.values().flat_map(|(lack, _)| &lack.unsure))?;
         let task = |(node, (lack, _)): (&NodeName, &(Lack, Seen))| {
             let mut text = format!("{}\n", lack.lay.base).into_bytes();
             text.extend(
@@ -131,22 +128,33 @@ impl Wish<'_> {
         Ok(())
     }
 
-    fn digest(&self, nth: usize) -> Result<Vec<u8>, io::Error> {
-        let mut hash = Sha256::new();
-        if let Kind::File { from, .. } = &self.sources.items[nth].kind {
-            let named =
-                |error| io::Error::other(format!("cannot read {}: {error}", from.display()));
-            let mut file = File::open(from).map_err(named)?;
-            let mut piece = vec![0; 128 << 10];
-            loop {
-                match file.read(&mut piece).map_err(named)? {
-                    0 => break,
-                    length => hash.update(&piece[..length]),
-                }
+    /// After Ctrl-C not all are there: the nodes are not asked any more then.
+    pub(super) fn digests<'b>(
+        &self,
+        items: impl Iterator<Item = &'b usize>,
+    ) -> Result<BTreeMap<usize, Vec<u8>>, NotRead> {
+        let mut digests = BTreeMap::new();
+        for nth in items {
+            if digests.contains_key(nth) {
+                continue;
+            }
+            match self.digest(*nth) {
+                Err(NotRead::Interrupted) => break,
+                digest => drop(digests.insert(*nth, digest?)),
             }
         }
-        let digest = hash.finalize();
-        Ok(digest.to_vec())
+        Ok(digests)
+    }
+
+    fn digest(&self, nth: usize) -> Result<Vec<u8>, NotRead> {
+        let mut hash = Sha256::new();
+        if let Kind::File { from, .. } = &self.sources.items[nth].kind {
+            reading::read::<NotRead>(from, u64::MAX, self.stop, &mut |piece| {
+                hash.update(piece);
+                Ok(())
+            })?;
+        }
+        Ok(hash.finalize().to_vec())
     }
 }
 

@@ -17,6 +17,7 @@ mod landing;
 pub(crate) mod listing;
 pub(crate) mod out;
 pub(crate) mod place;
+mod reading;
 mod relay;
 mod remote_tree;
 pub(crate) mod talk;

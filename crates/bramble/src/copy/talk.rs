@@ -106,5 +106,5 @@ pub(crate) fn exchange(
 
 /// Bytes as a part of the input.
 pub(crate) fn bytes(bytes: impl Into<Vec<u8>>) -> Part {
-    Part::Bytes(Secret::new(bytes.into()))
+    Part::Bytes(Secret::new(bytes.into().into()))
 }

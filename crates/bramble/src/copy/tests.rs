@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::AtomicBool;
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -93,7 +94,7 @@ impl Node {
     fn delivery(&self, sources: &Sources, to: &str) -> Delivery {
         let lack = self.lack(sources, to, Terms::default()).unwrap();
         Delivery {
-            archive: pack(sources, &lack, &mut Sums::default()).unwrap(),
+            archive: pack(sources, &lack, &mut Sums::new(&AtomicBool::new(false))).unwrap(),
             lack,
             members: Vec::new(),
         }

@@ -144,3 +144,64 @@ fn a_key_with_a_pass_phrase_and_no_agent_says_what_to_do() {
         ended.complaint
     );
 }
+
+#[test]
+fn a_private_key_that_is_gone_is_not_replaced_in_silence() {
+    let place = Place::with(RECIPE);
+    for name in ["owner", "hosts/node3"] {
+        assert_eq!(place.types(&["export", "known-hosts"]).status, 0);
+        let private = place.path(&format!(".bramble/keys/{name}"));
+        let public = private.with_extension("pub");
+        let (kept, known) = (fs::read(&private).unwrap(), fs::read(&public).unwrap());
+        fs::remove_file(&private).unwrap();
+        let ended = place.types(&["export", "known-hosts"]);
+        assert_eq!((ended.status, ended.output.as_str()), (6, ""));
+        assert_eq!(
+            ended.complaint,
+            format!(
+                "error: the private key HERE/.bramble/keys/{name} is not there, but its public \
+                 half is\nhint: put it back from where you keep a copy\n\
+                 hint: or, if it is lost, remove HERE/.bramble/keys/{name}.pub too: a new pair \
+                 is made, and nodes that know the old one must be set up again\n"
+            )
+        );
+        assert_eq!(fs::read(&public).unwrap(), known);
+        fs::write(&private, kept).unwrap();
+    }
+    let owner = place.path(".bramble/keys/owner");
+    let before = fs::read(&owner).unwrap();
+    fs::remove_file(&owner).unwrap();
+    fs::remove_file(owner.with_extension("pub")).unwrap();
+    assert_eq!(place.types(&["export", "known-hosts"]).status, 0);
+    assert_ne!(fs::read(&owner).unwrap(), before);
+}
+
+#[test]
+fn a_public_key_that_is_gone_is_had_from_the_private_one_also_from_a_sealed_one() {
+    let place = Place::with(RECIPE);
+    assert_eq!(place.types(&["export", "known-hosts"]).status, 0);
+    let key = place.path(".bramble/keys/owner");
+    let public = key.with_extension("pub");
+    let known = fs::read_to_string(&public).unwrap();
+    let restored = || {
+        fs::remove_file(&public).unwrap();
+        // With a sealed key and no agent it goes no further than that.
+        place.types(&["export", "known-hosts"]);
+        fs::read_to_string(&public).unwrap()
+    };
+    assert_eq!(restored(), known);
+    let mut seal = Command::new("ssh-keygen");
+    seal.args(["-q", "-p", "-P", "", "-N", "a pass phrase", "-f"]);
+    let Ok(sealed) = seal.arg(&key).output() else {
+        return;
+    };
+    assert!(sealed.status.success());
+    assert_eq!(restored(), known);
+    fs::write(&key, "-----BEGIN RSA PRIVATE KEY-----\n").unwrap();
+    fs::remove_file(&public).unwrap();
+    let ended = place.types(&["export", "known-hosts"]);
+    assert_eq!(ended.status, 6);
+    let hint = "hint: make it: `ssh-keygen -y -f HERE/.bramble/keys/owner > \
+                HERE/.bramble/keys/owner.pub`\n";
+    assert!(ended.complaint.ends_with(hint), "{}", ended.complaint);
+}

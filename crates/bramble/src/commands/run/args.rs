@@ -30,6 +30,7 @@ Examples:
   bramble run @all --sudo -- journalctl -b -p err
   bramble run @all --out logs -- cat /var/log/dpkg.log
   bramble run @all --script setup.sh -- --verbose
+  bramble run @all -S -- systemctl is-active slurmd
   tar -c code | bramble run @worker -- tar -x"
 )]
 pub(crate) struct Args {
@@ -44,6 +45,12 @@ pub(crate) struct Args {
     pub(super) way: Way,
     #[command(flatten)]
     pub(super) limits: Limits,
+    /// Exit with the largest exit status of all nodes
+    ///
+    /// A node that gave none counts as 255: one that was not reached, was lost, or took
+    /// longer than `--timeout`.
+    #[arg(long, short = 'S')]
+    pub(super) status: bool,
 }
 
 /// How answers are shown.
@@ -64,8 +71,9 @@ pub(super) struct Show {
     pub(super) each: bool,
     /// Write each answer to a file of its node's name in this directory, as it comes
     ///
-    /// Standard error is in `NODE.err`. Of a node that does not come to the end of the
-    /// command, what was heard stays in `NODE.partial`.
+    /// Standard error is in `NODE.err`. Files of these names that are there are replaced,
+    /// each when the node has come to the end of the command. Of one that does not, what
+    /// was heard stays in `NODE.partial`.
     #[arg(long, short, group = "how", value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
     /// Pass control characters and colours to the terminal as they are

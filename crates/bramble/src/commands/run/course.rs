@@ -107,6 +107,22 @@ pub(super) fn exit(outcome: &Outcome) -> Exit {
     }
 }
 
+/// The status that stands for a node that gave none, as `pdsh -S` and `clush -S` have
+/// it.
+const NO_STATUS: u8 = 255;
+
+/// What one node's end means for the whole where the largest exit status is wanted.
+pub(super) fn status(outcome: &Outcome) -> Exit {
+    match outcome {
+        Outcome::Status(0) => Exit::Done,
+        Outcome::Status(status) => Exit::Status(u8::try_from(*status).unwrap_or(NO_STATUS)),
+        Outcome::NotFed(_) | Outcome::TimedOut(_) | Outcome::Unreachable(_) => {
+            Exit::Status(NO_STATUS)
+        }
+        Outcome::Interrupted | Outcome::NotBegun => Exit::Interrupted,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,5 +144,21 @@ mod tests {
             seconds: 1,
         });
         assert_eq!(of(vec![late]), Some(Exit::Failed));
+    }
+
+    #[test]
+    fn the_largest_status_is_the_exit_code_where_that_is_wanted() {
+        let of = |ends: Vec<Result<u32, Unreachable>>| {
+            let outcomes = ends.into_iter().map(|end| Outcome::of(end, true));
+            let worst = outcomes.map(|outcome| status(&outcome)).max();
+            worst.map(Exit::code)
+        };
+        let lost = || Err(Unreachable::Lost("reset".to_owned()));
+        assert_eq!(of(vec![Ok(0), Ok(0)]), Some(0));
+        assert_eq!(of(vec![Ok(1), Ok(77), Ok(3)]), Some(77));
+        assert_eq!(of(vec![Ok(137), Ok(0)]), Some(137));
+        assert_eq!(of(vec![Ok(70_000)]), Some(255));
+        assert_eq!(of(vec![lost(), Ok(77)]), Some(255));
+        assert_eq!(of(vec![lost(), Err(Unreachable::Interrupted)]), Some(130));
     }
 }

@@ -18,14 +18,17 @@ use crate::failure::Failure;
 
 /// Files in a directory. `node1` and `node1.err` are answers to their end; until
 /// then, and for good if the end does not come, they are `node1.partial` and
-/// `node1.err.partial`.
+/// `node1.err.partial`. What an earlier run left stays until there is something to
+/// put in its place.
 pub(super) struct Files {
     folder: PathBuf,
     names: Vec<NodeName>,
     begun: Vec<bool>,
-    /// Nodes that came to their end, and whose answer did not.
+    /// Answers that came to their end, and nodes whose answer did not.
     whole: usize,
     partial: NodeSet,
+    /// Nodes of which there is an answer of an earlier run only.
+    earlier: NodeSet,
 }
 
 impl Files {
@@ -37,6 +40,7 @@ impl Files {
             begun: vec![false; nodes.len()],
             whole: 0,
             partial: NodeSet::new(),
+            earlier: NodeSet::new(),
         })
     }
 
@@ -51,16 +55,24 @@ impl Files {
         [path(""), path(".partial")]
     }
 
-    /// What an earlier run left would be taken for an answer of this one.
-    fn settle(&self, place: usize, stream: Stream, whole: bool) -> Result<(), Trouble> {
+    /// Gives a whole answer its name. Of an earlier one nothing is left: its complaint
+    /// would be taken for one of this answer.
+    fn settle(&self, place: usize, stream: Stream) -> Result<(), Trouble> {
         let [path, partial] = self.paths(place, stream);
-        if whole && partial.exists() {
-            return fs::rename(&partial, &path).map_err(|error| cannot("write", &path, &error));
+        match fs::rename(&partial, &path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => remove(&path),
+            renamed => renamed.map_err(|error| cannot("write", &path, &error)),
         }
-        if !self.begun[place] {
-            remove(&partial)?;
-        }
-        remove(&path)
+    }
+
+    fn has_answer(&self, place: usize) -> bool {
+        [Stream::Output, Stream::Complaint]
+            .into_iter()
+            .any(|stream| self.paths(place, stream)[0].exists())
+    }
+
+    fn one(&self, place: usize) -> NodeSet {
+        [self.names[place].clone()].into_iter().collect()
     }
 }
 
@@ -84,13 +96,17 @@ impl Sink for Files {
     }
 
     fn end(&mut self, place: usize, whole: bool, _console: &mut Console) -> Result<(), Trouble> {
-        self.settle(place, Stream::Output, whole)?;
-        self.settle(place, Stream::Complaint, whole)?;
         if whole {
+            self.settle(place, Stream::Output)?;
+            self.settle(place, Stream::Complaint)?;
             self.whole += 1;
-        } else if self.begun[place] {
-            self.partial
-                .absorb([self.names[place].clone()].into_iter().collect());
+            return Ok(());
+        }
+        if self.begun[place] {
+            self.partial.absorb(self.one(place));
+        }
+        if self.has_answer(place) {
+            self.earlier.absorb(self.one(place));
         }
         Ok(())
     }
@@ -102,6 +118,12 @@ impl Sink for Files {
             console.say(&format!(
                 "not whole, in {folder}/NODE.partial: {}",
                 self.partial
+            ));
+        }
+        if !self.earlier.is_empty() {
+            console.say(&format!(
+                "from an earlier run, in {folder}: {}",
+                self.earlier
             ));
         }
         Ok(())
@@ -218,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_an_earlier_run_is_taken_for_an_answer_of_this_one() {
+    fn an_earlier_answer_is_replaced_by_a_whole_one() {
         let folder = TempDir::new().unwrap();
         let mut files = one(&folder);
         for name in ["node1", "node1.err", "node1.partial", "node1.err.partial"] {
@@ -226,10 +248,41 @@ mod tests {
         }
         hear(&mut files, &[News::Begins, News::Ends { whole: true }]);
         assert_eq!(held(&files), [file("node1", "")]);
-        let mut files = one(&folder);
-        fs::write(files.folder.join("node1.partial"), "old").unwrap();
+        assert!(files.earlier.is_empty());
+    }
+
+    #[test]
+    fn an_earlier_answer_stays_where_no_whole_one_comes_and_is_told() {
+        let folder = TempDir::new().unwrap();
+        let old = || {
+            let files = one(&folder);
+            for name in ["node1", "node1.err", "node1.partial"] {
+                fs::write(files.folder.join(name), "old").unwrap();
+            }
+            files
+        };
+        let mut files = old();
         hear(&mut files, &[News::Ends { whole: false }]);
-        assert_eq!(held(&files), []);
+        let all = ["node1", "node1.err", "node1.partial"];
+        assert_eq!(held(&files), all.map(|name| file(name, "old")));
         assert!(files.partial.is_empty());
+        assert_eq!(files.earlier.to_string(), "node1");
+        let mut files = old();
+        let begun = [
+            News::Begins,
+            News::Prints(Stream::Output, b"new"),
+            News::Ends { whole: false },
+        ];
+        hear(&mut files, &begun);
+        let [answer, complaint, partial] = all;
+        assert_eq!(
+            held(&files),
+            [
+                file(answer, "old"),
+                file(complaint, "old"),
+                file(partial, "new")
+            ]
+        );
+        assert_eq!(files.earlier.to_string(), "node1");
     }
 }

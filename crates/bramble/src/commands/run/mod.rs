@@ -23,11 +23,11 @@ use std::time::Duration;
 
 use bramble_cluster::nodeset::NodeSet;
 use bramble_fleet::{Command, Errand, Input, Part, Task, What};
-use bramble_view::outcome::summary;
+use bramble_view::outcome::{Outcome, summary};
 
 pub(crate) use self::args::Args;
 use self::args::Show;
-use self::course::{Course, exit};
+use self::course::Course;
 use self::files::Files;
 use self::gathered::{Gathered, Way};
 use self::line::{Line, Root, Variable};
@@ -68,7 +68,12 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     };
     let (course, shown) = round.run(Course::new(&nodes), &mut sink, console);
     let shown = shown.and_then(|()| sink.finish(&course, console));
-    let exit = conclude(&course, shown, console);
+    let meaning = if args.status {
+        course::status
+    } else {
+        course::exit
+    };
+    let exit = conclude(&course, meaning, shown, console);
     if let Some(remedy) = sink.remedy(&course, target.cluster.user.as_str()) {
         console.say(&remedy);
     }
@@ -193,16 +198,17 @@ fn sink(show: &Show, nodes: &NodeSet, console: &Console) -> Result<Box<dyn Sink>
     Ok(Box::new(Gathered::new(nodes.len(), way, show.raw)))
 }
 
-/// Says who came to no good end, and how the whole ends. What was ended because
-/// nobody read any more is not told.
+/// Says who came to no good end, and how the whole ends: as the worst node does by
+/// what its end means. What was ended because nobody read any more is not told.
 fn conclude(
     course: &Course,
+    meaning: fn(&Outcome) -> Exit,
     shown: Result<(), Trouble>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let mut outcomes = course.outcomes();
     if shown.is_err() {
-        outcomes.retain(|(_, outcome)| exit(outcome) != Exit::Interrupted);
+        outcomes.retain(|(_, outcome)| meaning(outcome) != Exit::Interrupted);
     }
     for line in summary(&outcomes) {
         console.say(&line);
@@ -210,7 +216,7 @@ fn conclude(
     match shown {
         Err(Trouble::Failed(failure)) => Err(failure),
         Ok(()) | Err(Trouble::Closed) => {
-            let ends = outcomes.iter().map(|(_, outcome)| exit(outcome));
+            let ends = outcomes.iter().map(|(_, outcome)| meaning(outcome));
             Ok(ends.max().unwrap_or(Exit::Done))
         }
     }

@@ -33,7 +33,11 @@ pub(super) fn open(path: &Path) -> Result<(Part, u64), Failure> {
         let mut piped = piped.take(LARGEST_PIPED + 1);
         piped.read_to_end(&mut bytes).map_err(cannot)?;
         let length = bytes.len() as u64;
-        (Part::Bytes(Secret::new(bytes)), length, LARGEST_PIPED)
+        (
+            Part::Bytes(Secret::new(bytes.into())),
+            length,
+            LARGEST_PIPED,
+        )
     };
     let wrong = |what: &str| Failure::new(Exit::Usage, format!("{} {what}", path.display()));
     match length {
