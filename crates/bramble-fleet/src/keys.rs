@@ -22,6 +22,14 @@ pub fn generate(comment: &str) -> Result<KeyPair, KeyError> {
     })
 }
 
+/// The public half of a private key, on one line without a comment. It stands in
+/// clear in OpenSSH's format, also where the rest is sealed with a pass phrase.
+pub fn public_half(private: &str) -> Result<String, KeyError> {
+    let key = PrivateKey::from_openssh(private).map_err(format_error)?;
+    let public = PublicKey::new(key.public_key().key_data().clone(), "");
+    public.to_openssh().map_err(format_error)
+}
+
 /// The fingerprint of a public key on one line, as `ssh-keygen -l` writes it:
 /// `SHA256:...`.
 pub fn fingerprint(public: &str) -> Result<String, KeyError> {
@@ -71,6 +79,14 @@ mod tests {
         let public = parse_public(&pair.public).unwrap();
         assert_eq!(private.public_key().key_data(), public.key_data());
         assert!(pair.public.ends_with(" garden head"), "{}", pair.public);
+    }
+
+    #[test]
+    fn the_public_half_is_the_one_that_was_made_with_it() {
+        let pair = generate("owner@garden").unwrap();
+        let half = public_half(pair.private.expose()).unwrap();
+        assert_eq!(format!("{} owner@garden", half.trim()), pair.public);
+        assert!(public_half("-----BEGIN RSA PRIVATE KEY-----").is_err());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use rustix::fs::{FlockOperation, flock};
 use crate::cluster_folder::ClusterFolder;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{openssh_key, safe_file};
+use crate::safe_file;
 
 /// As `mungekey` makes it (munge 0.5.16: 1,024 bits at least, 1,024 bytes here,
 /// as munge.key was before that tool).
@@ -139,15 +139,15 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
 }
 
 fn derived(private: &Path, text: String, public: &Path, comment: &str) -> Result<KeyPair, Failure> {
-    let half = openssh_key::public_half(&text).ok_or_else(|| {
+    let half = bramble_fleet::keys::public_half(&text).map_err(|error| {
         let (private, public) = (private.display(), public.display());
         Failure::new(
             Exit::Host,
-            format!("{public} is not there, and {private} is no key in OpenSSH's format"),
+            format!("{public} is not there, and {private} does not tell it: {error}"),
         )
         .hint(format!("make it: `ssh-keygen -y -f {private} > {public}`"))
     })?;
-    let half = format!("{half} {comment}");
+    let half = format!("{} {comment}", half.trim());
     safe_file::write(public, half.as_bytes())?;
     Ok(KeyPair {
         private: Secret::new(text),

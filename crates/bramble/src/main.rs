@@ -18,7 +18,6 @@ mod jobs;
 mod keeper;
 mod keyring;
 mod memory;
-mod openssh_key;
 mod reach;
 mod refusal;
 mod safe_file;

@@ -222,3 +222,21 @@ fn any_fanout_is_one() {
         assert_eq!(went[0].ended, Some(Ok(0)));
     }
 }
+
+/// A name that no resolver has to be asked about.
+#[test]
+fn a_name_that_does_not_resolve_is_told_with_its_address() {
+    let Some(sshd) = Sshd::start() else { return };
+    let entry = Entry {
+        host: "no..name".to_owned(),
+        ..sshd.entry("127.0.0.1")
+    };
+    let fleet = sshd.fleet(&[("node1", entry), ("node2", sshd.entry("127.0.0.1"))]);
+    let answers = ask(&fleet, &["node1", "node2"], "true");
+    let reason = answers[&node("node1")].clone().unwrap_err().to_string();
+    assert!(
+        reason.starts_with(&format!("no answer at no..name:{}: ", sshd.port)),
+        "{reason}"
+    );
+    assert!(answers[&node("node2")].is_ok());
+}
