@@ -7,7 +7,7 @@ use bramble_converge::Unreachable;
 use bramble_converge::script::quote;
 use russh::client::Msg;
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::connection::{Kept, Purpose};
 use crate::errand::{Command, News, Stream};
@@ -30,6 +30,7 @@ pub(crate) struct Running {
     /// What its processes are known by on the node.
     mark: String,
     root: bool,
+    since: Instant,
 }
 
 impl Running {
@@ -42,6 +43,7 @@ impl Running {
             connection: opened.connection,
             mark,
             root,
+            since: Instant::now(),
         }
     }
 
@@ -86,10 +88,13 @@ impl Running {
     /// one that the signal ends. The signal is for a line that has become another
     /// program (`exec`) and bears no mark any more.
     pub(crate) async fn abandon(mut self) {
+        // Rounded up, and the node's clock may tick between two of ours.
+        let age = self.since.elapsed().as_secs() + 2;
+        let told = format!("{}\n{age}\n", self.mark);
         let (reader, writer) = (&mut self.reader, &self.writer);
         let farewell = async {
             // Nobody is left to be told when the connection is gone as well.
-            drop(stop(&self.connection, &self.mark, self.root).await);
+            drop(stop(&self.connection, &told, self.root).await);
             drop(writer.signal(Sig::TERM).await);
             drop(writer.close().await);
         };
@@ -111,13 +116,18 @@ impl Running {
     }
 }
 
-async fn stop(connection: &Kept, mark: &str, root: bool) -> Result<(), russh::Error> {
+async fn stop(connection: &Kept, told: &str, root: bool) -> Result<(), russh::Error> {
     let mut channel = connection.open(Purpose::Command).await?;
-    let sudo = if root { "sudo -n " } else { "" };
+    // Sudo forgets by which connection it was asked.
+    let sudo = if root {
+        "sudo -n env SSH_CONNECTION=\"$SSH_CONNECTION\" "
+    } else {
+        ""
+    };
     channel
         .exec(true, format!("{sudo}sh -c {}", quote(STOP)))
         .await?;
-    channel.data_bytes(format!("{mark}\n").into_bytes()).await?;
+    channel.data_bytes(told.as_bytes().to_vec()).await?;
     channel.eof().await?;
     while channel.wait().await.is_some() {}
     Ok(())

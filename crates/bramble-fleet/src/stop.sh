@@ -1,14 +1,33 @@
-# Ends the processes of a command, known by the mark that standard input gives:
-# the shell that was given the line with this mark at its end, what is in its
-# session, and what these have started. First TERM, and KILL for what is still
-# there after two seconds.
-read -r mark || exit 1
+# Ends the processes of a command. Standard input tells its mark, and how many
+# seconds ago it began. Its processes are: the shell that was given the line with
+# this mark at its end; what has begun since on this connection, which carries one
+# command at a time; what is in the sessions of these, and what they have started.
+# First TERM, and KILL for what is still there after two seconds.
+{ read -r mark && read -r age; } || exit 1
 bound=$(printf '\001')
 account=${SUDO_UID:-$(id -u)}
+now=$(cut -d . -f 1 /proc/uptime)
+ticks=$(getconf CLK_TCK)
+
+# What the kernel tells of a process, from its state on.
+state() {
+    sed -n 's/^.*) //p' "/proc/$1/stat" 2>/dev/null
+}
+own=$(state $$ | cut -d ' ' -f 4)
+
+is_the_accounts() {
+    [ "$(stat -c %u "/proc/$1" 2>/dev/null)" = "$account" ]
+}
+
+# Also one whose shell has ended, or has become another program.
+is_of_this_connection() {
+    began=$(state "$1" | cut -d ' ' -f 4,20)
+    [ -n "$began" ] && [ "${began% *}" != "$own" ] &&
+        [ $((now - ${began#* } / ticks)) -le "$age" ]
+}
 
 # Others may mention the mark; only the shell itself was given it in this form.
 is_leader() {
-    [ "$(stat -c %u "/proc/$1" 2>/dev/null)" = "$account" ] || return 1
     case $(tr '\0' '\001' 2>/dev/null <"/proc/$1/cmdline") in
     *"$bound-c${bound}eval "*" # $mark$bound") return 0 ;;
     esac
@@ -19,7 +38,14 @@ find_leaders() {
     leaders=
     # shellcheck disable=SC2062  # these are the files; the pattern comes by input
     for process in $(printf '%s\n' "$mark" | grep -lsF -f - /proc/[0-9]*/cmdline | tr -dc '0-9\n'); do
-        if is_leader "$process"; then leaders="$leaders $process"; fi
+        if is_the_accounts "$process" && is_leader "$process"; then
+            leaders="$leaders $process"
+        fi
+    done
+    for process in $(grep -lsF -- "SSH_CONNECTION=$SSH_CONNECTION" /proc/[0-9]*/environ | tr -dc '0-9\n'); do
+        if is_the_accounts "$process" && is_of_this_connection "$process"; then
+            leaders="$leaders $process"
+        fi
     done
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
@@ -35,6 +36,25 @@ pub(crate) struct Args {
     pub(crate) color: Color,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What was typed. Where it cannot be read, that is said and the process ends.
+pub(crate) fn typed() -> Args {
+    Args::try_parse().unwrap_or_else(|error| {
+        let typed: Vec<String> = std::env::args().collect();
+        with_tip(error, &typed).exit()
+    })
+}
+
+/// `ssh`, `pdsh` and `clush` take a command as it comes, and so it is typed here.
+fn with_tip(mut error: clap::Error, typed: &[String]) -> clap::Error {
+    let has = |word: &str| typed.iter().any(|typed| typed == word);
+    if error.kind() == ErrorKind::UnknownArgument && (has("run") || has("ssh")) && !has("--") {
+        let tip = "write `--` before the command: bramble run @all -- uname -r";
+        let tips = ContextValue::StyledStrs(vec![tip.into()]);
+        error.insert(ContextKind::Suggested, tips);
+    }
+    error
 }
 
 /// The verbs.

@@ -28,10 +28,8 @@ mod way_out;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = args::typed();
     let mut console = console::Console::new(args.color, args.json);
     let exit = match commands::run(&args, &mut console) {
         Ok(exit) => exit,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bramble_fleet::{Input, Pace};
 
-use crate::sshd::{Sshd, carry, process, soon, task};
+use crate::sshd::{Sshd, carry, process, say, soon, task};
 
 /// Gives up on `line` after half a second; whether the processes whose ids it
 /// wrote are gone soon.
@@ -37,6 +37,31 @@ fn a_command_that_does_not_hear_term_is_killed() {
 #[test]
 fn a_process_in_a_session_of_its_own_ends_with_the_command_that_waits_for_it() {
     assert!(all_end("setsid -w sh -c 'echo $$; exec sleep 100'"));
+}
+
+#[test]
+fn a_line_that_became_another_program_ends_too() {
+    assert!(all_end("trap '' TERM; echo $$; exec sleep 100"));
+}
+
+#[test]
+fn a_process_whose_shell_has_ended_ends_too() {
+    assert!(all_end("sleep 100 & echo $!"));
+    assert!(all_end("setsid sleep 100 & echo $!"));
+}
+
+#[test]
+fn what_an_earlier_command_left_on_purpose_stays() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    let left = say(&fleet, "node1", "sleep 60 >/dev/null 2>&1 & echo $!");
+    std::thread::sleep(Duration::from_secs(4));
+    let limit = Some(Duration::from_millis(300));
+    let task = task("sleep 100", Input::default(), limit);
+    carry(&fleet, &["node1"], &task, None, Pace::default());
+    assert!(process(&left).exists(), "{left} was ended");
+    let kill = std::process::Command::new("kill").arg(&left).status();
+    assert!(kill.unwrap().success());
 }
 
 #[test]

@@ -36,17 +36,21 @@ impl Said {
     /// The last line of the complaint, and what to do about it.
     pub(crate) fn trouble(&self) -> Trouble {
         let complaint = String::from_utf8_lossy(&self.complaint);
-        match complaint.lines().rfind(|line| !line.trim().is_empty()) {
+        match complaint.lines().rfind(tells) {
             Some(line) => Trouble::Failed(with_remedy(line)),
             None => Trouble::Failed(format!("the copy ended with status {}", self.status)),
         }
     }
 }
 
+/// Whether a part of what tools said says anything: tar ends by saying that it ends.
+fn tells(part: &&str) -> bool {
+    !part.trim().is_empty() && !part.contains("Exiting with failure status")
+}
+
 /// What tools on the node said, with what can be done about it.
 pub(crate) fn with_remedy(said: &str) -> String {
-    let told = |part: &&str| !part.is_empty() && !part.contains("Exiting with failure status");
-    let said: Vec<_> = said.split(';').map(str::trim).filter(told).collect();
+    let said: Vec<_> = said.split(';').map(str::trim).filter(tells).collect();
     let said = said.join("; ");
     // What tar says of a file of which a part still fits.
     let remedy = if said.contains("No space left") || said.contains("Wrote only") {
@@ -107,4 +111,25 @@ pub(crate) fn exchange(
 /// Bytes as a part of the input.
 pub(crate) fn bytes(bytes: impl Into<Vec<u8>>) -> Part {
     Part::Bytes(Secret::new(bytes.into().into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_tool_says_before_its_last_words_is_the_reason() {
+        let complaint = "tar: ./shadow: Cannot open: Permission denied\n\
+                         tar: Exiting with failure status due to previous errors\n";
+        let said = Said {
+            complaint: complaint.into(),
+            status: 2,
+            ..Said::default()
+        };
+        let Trouble::Failed(reason) = said.trouble() else {
+            panic!("not a failure");
+        };
+        let expected = "tar: ./shadow: Cannot open: Permission denied; with `--sudo` root does it";
+        assert_eq!(reason, expected);
+    }
 }

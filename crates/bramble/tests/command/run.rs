@@ -39,3 +39,14 @@ fn an_earlier_answer_of_a_node_that_is_not_reached_stays_and_is_told() {
     let kept = std::fs::read_to_string(place.path("logs/head")).unwrap();
     assert_eq!(kept, "old");
 }
+
+#[test]
+fn whoever_forgets_what_stands_before_a_command_is_told() {
+    let place = nowhere();
+    for typed in [["run", "@all", "uptime"], ["ssh", "head", "uptime"]] {
+        let ended = place.types(&typed);
+        assert_eq!(ended.status, 2);
+        let tip = "write `--` before the command";
+        assert!(ended.complaint.contains(tip), "{}", ended.complaint);
+    }
+}
