@@ -250,6 +250,23 @@ fn a_connection_that_died_unnoticed_is_found_out_within_seconds() {
     );
 }
 
+/// As after the node was started anew.
+#[test]
+fn several_connections_that_died_unnoticed_cost_no_more_than_one() {
+    let Some(sshd) = Sshd::start() else { return };
+    let fleet = fleet(&[("node1", sshd.entry("127.0.0.1"))], sshd.identity());
+    let both = task("echo $PPID; sleep 0.5", Input::default(), None);
+    let went = carry(&fleet, &["node1", "node1"], &both, None, Pace::default());
+    let frozen = went
+        .iter()
+        .map(|went| String::from_utf8_lossy(&went.output));
+    let frozen: Vec<_> = frozen.map(|pid| pid.trim().to_owned()).collect();
+    assert_ne!(frozen[0], frozen[1]);
+    frozen.iter().for_each(|pid| signal("STOP", pid));
+    assert_eq!(say(&fleet, "node1", "echo there"), "there");
+    frozen.iter().for_each(|pid| signal("KILL", pid));
+}
+
 fn signal(name: &str, pid: &str) {
     let kill = std::process::Command::new("kill")
         .args(["-s", name, pid])
