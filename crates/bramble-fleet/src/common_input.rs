@@ -4,7 +4,7 @@
 //! here: where it comes from.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,12 +12,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use tokio::sync::{Notify, watch};
 
+use crate::nameless::nameless_file;
+
 /// How far the writer may be ahead of the fastest reader, in bytes. It bounds
 /// what endless input costs when nobody reads it.
 pub(crate) const AHEAD: u64 = 8 << 20;
 
 /// Bytes that a reader takes at a time.
 const PIECE: u64 = 128 << 10;
+
+/// Bytes that are read from the source at a time.
+const READ: usize = 64 << 10;
 
 /// The writing end.
 pub(crate) struct CommonInput {
@@ -51,7 +56,7 @@ pub(crate) struct Reader {
 
 impl CommonInput {
     pub(crate) fn new() -> Self {
-        let file = nameless();
+        let file = nameless_file();
         let ended = file.as_ref().err().map(|error| Err(error.to_string()));
         Self {
             file: file.ok().map(Arc::new),
@@ -91,7 +96,7 @@ impl CommonInput {
     }
 
     /// How much may have been written in all by now, in bytes.
-    pub(crate) fn allowed(&self) -> u64 {
+    fn allowed(&self) -> u64 {
         self.front.at.load(Ordering::Acquire) + AHEAD
     }
 
@@ -135,14 +140,26 @@ impl Reader {
     }
 }
 
-/// On a disk: `/tmp` is often memory. Where somebody says otherwise, there.
-fn nameless() -> io::Result<File> {
-    if std::env::var_os("TMPDIR").is_none()
-        && let Ok(file) = tempfile::tempfile_in("/var/tmp")
-    {
-        return Ok(file);
+/// Reads `source` to its end, a piece at a time. `room` waits until more may be
+/// taken than the bytes it is told, and `take` takes a piece.
+pub(crate) fn pour(
+    source: &mut dyn Read,
+    room: &mut dyn FnMut(u64),
+    take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut piece = vec![0; READ];
+    let mut taken = 0;
+    loop {
+        room(taken);
+        let length = match source.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        take(&piece[..length])?;
+        taken += length as u64;
     }
-    tempfile::tempfile().or_else(|_| tempfile::tempfile_in("/var/tmp"))
 }
 
 #[cfg(test)]

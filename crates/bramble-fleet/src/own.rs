@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{mpsc, watch};
 
 use crate::book::{AddressBook, routes};
-use crate::common_input::CommonInput;
+use crate::common_input::{CommonInput, pour};
 use crate::descriptors;
 use crate::errand::{News, Trip};
 use crate::error::FleetError;
@@ -22,9 +22,6 @@ use crate::round::{Round, WAITING};
 
 /// How often the wish to stop is looked at.
 pub(crate) const GLANCE: Duration = Duration::from_millis(25);
-
-/// Bytes of common input that are read at a time.
-pub(crate) const PIECE: usize = 64 << 10;
 
 /// A pool of connections, and the threads that serve them.
 pub(crate) struct Own {
@@ -93,7 +90,13 @@ impl Own {
         let common = Arc::new(CommonInput::new());
         let (handle, writer) = (self.handle.clone(), Arc::clone(&common));
         let read = move || {
-            let how = copy(&mut source, &writer, &handle);
+            let mut room = |taken| {
+                handle.block_on(writer.more_than(taken));
+            };
+            let how = pour(&mut *source, &mut room, &mut |piece| {
+                writer.push(piece);
+                Ok(())
+            });
             writer.end(how.map_err(|error| error.to_string()));
         };
         std::thread::Builder::new()
@@ -101,24 +104,6 @@ impl Own {
             .spawn(read)
             .map_err(no_input)?;
         Ok(common)
-    }
-}
-
-fn copy(source: &mut dyn Read, writer: &CommonInput, handle: &Handle) -> std::io::Result<()> {
-    let mut piece = vec![0; PIECE];
-    let mut written = 0;
-    loop {
-        if written >= writer.allowed() {
-            handle.block_on(writer.more_than(written));
-        }
-        let length = match source.read(&mut piece) {
-            Ok(0) => return Ok(()),
-            Ok(length) => length,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        writer.push(&piece[..length]);
-        written += length as u64;
     }
 }
 

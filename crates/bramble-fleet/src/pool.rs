@@ -57,14 +57,14 @@ pub(crate) struct Pool {
 
 struct Place {
     route: Route,
-    commands: Lines,
-    tunnels: Lines,
+    commands: Connections,
+    tunnels: Connections,
 }
 
 /// The connections of one kind to one node. One for commands belongs to whoever
 /// took it, since a slow reader halts it; those for tunnels are for all.
 #[derive(Default)]
-struct Lines {
+struct Connections {
     open: StdMutex<Vec<Kept>>,
     failed: StdMutex<Option<(Instant, Unreachable)>>,
     /// Whose turn it is to connect: servers dislike many at once.
@@ -121,7 +121,7 @@ impl Purpose<'_> {
 }
 
 impl Place {
-    fn lines(&self, carries: Carries) -> &Lines {
+    fn connections(&self, carries: Carries) -> &Connections {
         match carries {
             Carries::Commands => &self.commands,
             Carries::Tunnels => &self.tunnels,
@@ -136,8 +136,8 @@ impl Pool {
     pub(crate) fn new(routes: BTreeMap<NodeName, Route>, login: Login) -> Self {
         let place = |route| Place {
             route,
-            commands: Lines::default(),
-            tunnels: Lines::default(),
+            commands: Connections::default(),
+            tunnels: Connections::default(),
         };
         Self {
             places: routes
@@ -190,7 +190,7 @@ impl Pool {
 
     /// A connection that is there already.
     fn kept(&self, place: &Place, carries: Carries) -> Option<Kept> {
-        let mut open = locked(&place.lines(carries).open);
+        let mut open = locked(&place.connections(carries).open);
         if carries == Carries::Tunnels {
             open.retain(|connection| !connection.is_closed());
             return open.last().cloned();
@@ -215,12 +215,12 @@ impl Pool {
         if let Some(kept) = self.kept(place, carries) {
             return Ok(kept);
         }
-        let lines = place.lines(carries);
-        let _turn = lines.connecting.lock().await;
+        let connections = place.connections(carries);
+        let _turn = connections.connecting.lock().await;
         if let Some(kept) = self.kept(place, carries) {
             return Ok(kept);
         }
-        if let Some((at, reason)) = &*locked(&lines.failed)
+        if let Some((at, reason)) = &*locked(&connections.failed)
             && *at > ask.since
         {
             return Err(reason.clone());
@@ -229,12 +229,12 @@ impl Pool {
             Ok(connection) => {
                 let connection = Arc::new(connection);
                 if carries == Carries::Tunnels {
-                    locked(&lines.open).push(Arc::clone(&connection));
+                    locked(&connections.open).push(Arc::clone(&connection));
                 }
                 Ok(connection)
             }
             Err(reason) => {
-                *locked(&lines.failed) = Some((Instant::now(), reason.clone()));
+                *locked(&connections.failed) = Some((Instant::now(), reason.clone()));
                 Err(reason)
             }
         }

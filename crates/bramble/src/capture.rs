@@ -8,6 +8,7 @@ use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
 
+use bramble_fleet::nameless_file;
 use rustix::fs::{FallocateFlags, fallocate};
 use sha2::{Digest as _, Sha256};
 
@@ -84,7 +85,7 @@ impl Store {
     fn spill(&mut self, extents: &mut Vec<(u64, u64)>, bytes: &[u8]) -> io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(nameless()?),
+            none => none.insert(nameless_file()?),
         };
         file.write_all_at(bytes, self.end)?;
         let begin = self.end;
@@ -156,17 +157,6 @@ impl Store {
         }
         tell(&captured.content.memory)
     }
-}
-
-/// A file that is gone when we are, on a disk if there is a choice: what is under
-/// `/tmp` is often in memory.
-fn nameless() -> io::Result<File> {
-    if std::env::var_os("TMPDIR").is_none()
-        && let Ok(file) = tempfile::tempfile_in("/var/tmp")
-    {
-        return Ok(file);
-    }
-    tempfile::tempfile()
 }
 
 /// What is known of an answer without keeping it.

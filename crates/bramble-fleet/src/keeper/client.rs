@@ -17,9 +17,10 @@ use rustix::net::sockopt::socket_peercred;
 use super::frame::{Frames, Orders, ToCommand, ToKeeper, encode};
 use super::serve::Commission;
 use crate::book::AddressBook;
+use crate::common_input::pour;
 use crate::errand::{News, Trip};
 use crate::login::Identity;
-use crate::own::{GLANCE, PIECE};
+use crate::own::GLANCE;
 
 /// How long a keeper may take to say whether it is the one that is meant.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -195,7 +196,12 @@ impl Line {
     fn pump(&self, mut source: Box<dyn Read + Send>, credit: Arc<Credit>) -> io::Result<()> {
         let writer = Arc::clone(&self.writer);
         let pump = move || {
-            let how = copy(&mut *source, &writer, &credit).map_err(|error| error.to_string());
+            let how = pour(
+                &mut *source,
+                &mut |sent| credit.wait_for(sent),
+                &mut |piece| say(&writer, &ToKeeper::Input(Bytes::copy_from_slice(piece))),
+            );
+            let how = how.map_err(|error| error.to_string());
             // A keeper that has gone is noticed where it is listened to.
             drop(say(&writer, &ToKeeper::InputEnded(how)));
         };
@@ -211,23 +217,6 @@ fn say(writer: &Mutex<UnixStream>, message: &ToKeeper) -> io::Result<()> {
     // A frame that a panic cut off ends the round by itself.
     let mut stream = writer.lock().unwrap_or_else(PoisonError::into_inner);
     stream.write_all(&frame)
-}
-
-fn copy(source: &mut dyn Read, writer: &Mutex<UnixStream>, credit: &Credit) -> io::Result<()> {
-    let mut piece = vec![0; PIECE];
-    let mut sent = 0;
-    loop {
-        credit.wait_for(sent);
-        let length = match source.read(&mut piece) {
-            Ok(0) => return Ok(()),
-            Ok(length) => length,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        let input = Bytes::copy_from_slice(&piece[..length]);
-        say(writer, &ToKeeper::Input(input))?;
-        sent += length as u64;
-    }
 }
 
 fn gone(error: &io::Error) -> Unreachable {

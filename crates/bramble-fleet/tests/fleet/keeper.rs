@@ -172,18 +172,22 @@ fn a_keeper_that_is_told_to_retire_has_gone_when_the_call_is_back() {
     home.keeper(Duration::from_mins(1)).retire();
 }
 
-#[test]
-fn where_no_keeper_can_be_had_the_fleet_connects_itself() {
-    let Some(sshd) = Sshd::start() else { return };
-    let none = Keeper {
-        folder: Path::new("/nowhere").to_owned(),
+/// A keeper in `folder` that cannot be started.
+fn never_started(folder: &Path) -> Keeper {
+    Keeper {
+        folder: folder.to_owned(),
         socket: "keeper".to_owned(),
         build: String::new(),
         launch: Box::new(|_| Err(std::io::Error::other("none"))),
-    };
+    }
+}
+
+#[test]
+fn where_no_keeper_can_be_had_the_fleet_connects_itself() {
+    let Some(sshd) = Sshd::start() else { return };
     let fleet = sshd
         .fleet(&[("node1", sshd.entry("127.0.0.1"))])
-        .kept_by(none);
+        .kept_by(never_started(Path::new("/nowhere")));
     assert_eq!(say(&fleet, "node1", "echo there"), "there");
 }
 
@@ -262,9 +266,13 @@ fn several_connections_that_died_unnoticed_cost_no_more_than_one() {
         .map(|went| String::from_utf8_lossy(&went.output));
     let frozen: Vec<_> = frozen.map(|pid| pid.trim().to_owned()).collect();
     assert_ne!(frozen[0], frozen[1]);
-    frozen.iter().for_each(|pid| signal("STOP", pid));
+    for pid in &frozen {
+        signal("STOP", pid);
+    }
     assert_eq!(say(&fleet, "node1", "echo there"), "there");
-    frozen.iter().for_each(|pid| signal("KILL", pid));
+    for pid in &frozen {
+        signal("KILL", pid);
+    }
 }
 
 fn signal(name: &str, pid: &str) {
@@ -312,15 +320,9 @@ fn a_keeper_that_is_silent_is_done_without() {
     let Some(sshd) = Sshd::start() else { return };
     let home = Home::new();
     let silent = std::os::unix::net::UnixListener::bind(home.socket()).unwrap();
-    let none = Keeper {
-        folder: home.folder.path().to_owned(),
-        socket: "keeper".to_owned(),
-        build: String::new(),
-        launch: Box::new(|_| Err(std::io::Error::other("none"))),
-    };
     let fleet = sshd
         .fleet(&[("node1", sshd.entry("127.0.0.1"))])
-        .kept_by(none);
+        .kept_by(never_started(home.folder.path()));
     assert_eq!(say(&fleet, "node1", "echo there"), "there");
     drop(silent);
 }
