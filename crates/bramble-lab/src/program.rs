@@ -1,11 +1,15 @@
 //! Running this machine's programs: arguments as a list, and errors that carry
 //! the command and what it complained of. Not in here: which programs, and why.
 
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, ExitStatus, Output, Stdio};
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+
+use rustix::io::Errno;
 
 use crate::LabError;
+use crate::error::at;
 
 /// Root's own: a plain `su` keeps the path of a user, without `ip` and `nft`.
 pub(crate) const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -14,6 +18,7 @@ pub(crate) const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin
 pub(crate) struct Program {
     command: Command,
     input: String,
+    groups: Vec<PathBuf>,
     remedy: &'static str,
 }
 
@@ -24,6 +29,7 @@ impl Program {
         Self {
             command,
             input: String::new(),
+            groups: Vec::new(),
             remedy: "",
         }
     }
@@ -53,6 +59,15 @@ impl Program {
         self
     }
 
+    /// Runs it in control groups, given by their directories. It gets its input
+    /// when it is in them and not before, so it must be one that makes nothing
+    /// without input: should this process be killed, such a program is either found
+    /// in its groups or ends by itself.
+    pub(crate) fn within(mut self, groups: Vec<PathBuf>) -> Self {
+        self.groups = groups;
+        self
+    }
+
     /// What to do should it fail.
     pub(crate) fn remedy(mut self, text: &'static str) -> Self {
         self.remedy = text;
@@ -61,10 +76,15 @@ impl Program {
 
     /// Its standard output.
     pub(crate) fn run(mut self) -> Result<String, LabError> {
-        let output = self.finish().map_err(|source| LabError::NotStarted {
-            program: self.name(),
-            source,
-        })?;
+        let mut child = self.start().map_err(|source| self.not_started(source))?;
+        if let Err(error) = self.enter_groups(&child) {
+            // Its input ends here, and so does the program.
+            child.wait().ok();
+            return Err(error);
+        }
+        let output = self
+            .finish(child)
+            .map_err(|source| self.not_started(source))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
@@ -76,13 +96,27 @@ impl Program {
         })
     }
 
-    fn finish(&mut self) -> std::io::Result<Output> {
-        let mut child = self
-            .command
+    fn start(&mut self) -> io::Result<Child> {
+        self.command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .spawn()?;
+            .spawn()
+    }
+
+    fn enter_groups(&self, child: &Child) -> Result<(), LabError> {
+        for group in &self.groups {
+            let door = group.join("cgroup.procs");
+            match fs::write(&door, child.id().to_string()) {
+                // It has ended already, and says why by its status.
+                Err(error) if error.raw_os_error() == Some(Errno::SRCH.raw_os_error()) => {}
+                entered => entered.map_err(at("put a process into", &door))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&self, mut child: Child) -> io::Result<Output> {
         if let Some(mut stdin) = child.stdin.take() {
             // A program that ends without reading says why by its status.
             stdin.write_all(self.input.as_bytes()).ok();
@@ -90,8 +124,11 @@ impl Program {
         child.wait_with_output()
     }
 
-    fn name(&self) -> String {
-        self.command.get_program().to_string_lossy().into_owned()
+    fn not_started(&self, source: io::Error) -> LabError {
+        LabError::NotStarted {
+            program: self.command.get_program().to_string_lossy().into_owned(),
+            source,
+        }
     }
 }
 

@@ -216,6 +216,40 @@ fn figure(text: &str, name: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::program::Program;
+
+    /// A program that makes the file it is told, in `group`, and what it said.
+    fn touch(file: &Path, group: &Group) -> Result<String, LabError> {
+        let script = format!("touch '{}'; cat /proc/self/cgroup", file.display());
+        Program::new("sh")
+            .args(["-s"])
+            .input(script)
+            .within(group.directories())
+            .run()
+    }
+
+    #[test]
+    fn a_program_is_in_its_group_before_it_does_anything_or_does_nothing() {
+        if !rustix::process::geteuid().is_root() {
+            println!("skipped: control groups are root's");
+            return;
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("file");
+        let name = format!("bramble-test-{:08x}", std::process::id());
+        let group = Hierarchies::find().unwrap().group(&name);
+
+        let refused = touch(&file, &group);
+        assert!(matches!(refused, Err(LabError::File { .. })), "{refused:?}");
+        assert!(!file.exists());
+
+        group.create().unwrap();
+        let said = touch(&file, &group);
+        group.remove();
+        assert!(said.unwrap().contains(&format!("0::/{name}\n")));
+        assert!(file.exists());
+        assert_eq!(group.left(), Vec::<PathBuf>::new());
+    }
 
     #[test]
     fn a_figure_is_found_by_its_whole_name() {

@@ -14,21 +14,17 @@ pub(super) fn launch(
     environment: &[&str],
     command: &[String],
 ) -> Result<(), LabError> {
-    let text = |path: &Path| path.to_string_lossy().into_owned();
-    let groups = group.directories();
-    let places = [text(console)]
-        .into_iter()
-        .chain(groups.iter().map(|path| text(path)));
     let path = format!("PATH={PATH}");
-    let clean = ["--", "env", "-i", &path]
+    let clean = ["env", "-i", &path]
         .into_iter()
         .chain(environment.iter().copied());
     Program::new("sh")
         .args(["-s", "--"])
-        .args(places)
+        .args([console])
         .args(clean)
         .args(command)
         .input(include_str!("launch.sh"))
+        .within(group.directories())
         .run()
         .map(drop)
 }

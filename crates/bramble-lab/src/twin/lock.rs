@@ -3,15 +3,28 @@
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::names::{Names, STATE};
 use crate::LabError;
 use crate::error::at;
 
+/// Longer than a process needs from being made to the start of its program.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Held until dropped, or until its process ends in whatever way.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _directory: File,
+    directory: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing would not do: a process that another thread is just making has a
+        // copy until its program starts.
+        self.directory.unlock().ok();
+    }
 }
 
 /// Takes the lock on the twin's state directory, which is made for that.
@@ -26,28 +39,53 @@ pub(super) fn take(names: &Names) -> Result<Lock, LabError> {
             .create(&path)
             .map_err(at("create", &path))?;
         let directory = File::open(&path).map_err(at("open", &path))?;
-        match directory.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::Error(source)) => return Err(at("lock", &path)(source)),
-            Err(TryLockError::WouldBlock) => return Err(busy(names, &directory)),
-        }
+        let lock = lock(names, directory)?;
         // Who held it before may have removed the directory since it was opened.
-        let ours = directory.metadata().map_err(at("look at", &path))?.ino();
+        let ours = lock
+            .directory
+            .metadata()
+            .map_err(at("look at", &path))?
+            .ino();
         if fs::metadata(&path).is_ok_and(|there| there.ino() == ours) {
-            return Ok(Lock {
-                _directory: directory,
-            });
+            return Ok(lock);
         }
     }
 }
 
-fn busy(names: &Names, directory: &File) -> LabError {
-    let inode = directory
+/// Who was killed while it started a program has left a process that holds the lock
+/// until that program starts. Only such a lock is waited for.
+fn lock(names: &Names, directory: File) -> Result<Lock, LabError> {
+    let start = Instant::now();
+    loop {
+        match directory.try_lock() {
+            Ok(()) => return Ok(Lock { directory }),
+            Err(TryLockError::Error(source)) => return Err(at("lock", &names.state())(source)),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
+        let holder = holder(&locks, inode(&directory));
+        if holder.is_some_and(runs) || start.elapsed() > PATIENCE {
+            return Err(busy(names, holder));
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn inode(directory: &File) -> u64 {
+    directory
         .metadata()
         .map(|data| data.ino())
-        .unwrap_or_default();
-    let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
-    let holder = holder(&locks, inode).map_or_else(
+        .unwrap_or_default()
+}
+
+/// A process that has ended has no program any more, also before its parent takes
+/// note.
+fn runs(pid: &str) -> bool {
+    fs::read_link(format!("/proc/{pid}/exe")).is_ok()
+}
+
+fn busy(names: &Names, holder: Option<&str>) -> LabError {
+    let holder = holder.map_or_else(
         || "another process".to_owned(),
         |pid| format!("process {pid}"),
     );
@@ -86,6 +124,29 @@ mod tests {
         fs::remove_dir(names.state()).unwrap();
         drop(held);
         assert!(error.ends_with(&process), "{error}");
+    }
+
+    #[test]
+    fn a_lock_that_a_killed_process_left_to_a_child_is_waited_for() {
+        if !rustix::process::geteuid().is_root() {
+            println!("skipped: the state of twins is root's");
+            return;
+        }
+        let names = Names {
+            id: format!("left-{:08x}", std::process::id()),
+        };
+        drop(take(&names).unwrap());
+        let start = Instant::now();
+        let script = "flock 9 && { sleep 0.3 > /dev/null & } && kill -KILL $$";
+        let ended = std::process::Command::new("sh")
+            .args(["-c", &format!("exec 9< \"$0\"; {script}")])
+            .arg(names.state())
+            .status();
+        let taken = take(&names);
+        fs::remove_dir(names.state()).unwrap();
+        assert!(ended.is_ok_and(|status| !status.success()));
+        assert!(taken.is_ok(), "{taken:?}");
+        assert!(start.elapsed() >= Duration::from_millis(300));
     }
 
     #[test]

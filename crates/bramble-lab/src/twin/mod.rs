@@ -37,8 +37,11 @@ use crate::{BaseImage, LabError, Layout};
 /// Written last when the twin is up.
 const READY: &str = "ready";
 
-/// The group of what is no node; `@` cannot be part of a node's name.
+/// The group of the way to the internet; `@` cannot be part of a node's name.
 const EXIT: &str = "@exit";
+
+/// The group of the programs that wire the twin, which end by themselves.
+const WIRING: &str = "@wiring";
 
 /// The cluster file, as [`Twin::running`] tells it.
 const CLUSTER_FILE: &str = "cluster-file";
@@ -108,8 +111,9 @@ impl Twin {
             self.cluster_file.as_os_str().as_encoded_bytes(),
         )?;
         let nodes: Vec<_> = layout.nodes.iter().enumerate().collect();
-        network::build(&self.names, layout)?;
-        network::plug(&self.names, &nodes, layout)?;
+        let wiring = self.wiring()?;
+        network::build(&self.names, layout, &wiring)?;
+        network::plug(&self.names, &nodes, layout, &wiring)?;
         let exit = group.child(EXIT);
         exit.create()?;
         network::open_exit(&self.names, layout, &exit)?;
@@ -131,6 +135,15 @@ impl Twin {
         }
         network::exit_is_open(&self.names, &exit)?;
         self.write(READY, b"")
+    }
+
+    /// Made if it is not there, so that a twin of which only the state is left, as
+    /// after a restart of this machine, fails by what it lacks.
+    fn wiring(&self) -> Result<Group, LabError> {
+        let group = Hierarchies::find()?.group(&self.names.whole());
+        let wiring = group.child(WIRING);
+        wiring.create()?;
+        Ok(wiring)
     }
 
     /// Whether the node's memory could be limited.
@@ -203,7 +216,7 @@ impl Twin {
         let _lock = self.lock_node(node)?;
         // Processes that are ended close their connections; a board without power
         // falls silent.
-        network::pull_cables(&self.names, node)?;
+        network::pull_cables(&self.names, node, &self.wiring()?)?;
         self.cut(node)
     }
 
@@ -231,8 +244,9 @@ impl Twin {
             .find(|(_, known)| &known.name == node);
         let (index, node) = found.ok_or_else(|| self.unknown(node))?;
         let group = Hierarchies::find()?.group(&self.names.whole());
-        network::unplug(&self.names, index, node);
-        network::plug(&self.names, &[(index, node)], layout)?;
+        let wiring = self.wiring()?;
+        network::unplug(&self.names, index, node, &wiring);
+        network::plug(&self.names, &[(index, node)], layout, &wiring)?;
         self.start(index, node, layout, &group)?;
         node::has_started(&self.names, &node.name, &group.child(node.name.as_str()))
     }

@@ -22,19 +22,18 @@ use crate::program::{Program, last_lines};
 
 const WIRING: &str = "run `bramble lab down`, then try again";
 
-/// The world and its switch, without nodes.
-pub(super) fn build(names: &Names, layout: &Layout) -> Result<(), LabError> {
+/// The world and its switch, without nodes. `group` is where its programs run, here
+/// and below.
+pub(super) fn build(names: &Names, layout: &Layout, group: &Group) -> Result<(), LabError> {
     let world = names.whole();
-    Program::new("ip")
-        .args(["netns", "add", &world])
-        .remedy(WIRING)
-        .run()?;
+    add_namespaces([world.clone()], group)?;
     Program::inside(&world, "sh")
         .args(["-s"])
         .input(include_str!("outside.sh"))
+        .within(group.directories())
         .remedy(WIRING)
         .run()?;
-    batch("ip", &world, switch(layout))
+    batch("ip", &world, switch(layout), group)
 }
 
 /// Connects nodes, by their index in the layout, to the switch.
@@ -42,58 +41,63 @@ pub(super) fn plug(
     names: &Names,
     nodes: &[(usize, &VirtualNode)],
     layout: &Layout,
+    group: &Group,
 ) -> Result<(), LabError> {
     let world = names.whole();
-    let mut namespaces = String::new();
-    for (_, node) in nodes {
-        line(
-            &mut namespaces,
-            format_args!("netns add {}", names.node_network(&node.name)),
-        );
-    }
-    Program::new("ip")
-        .args(["-batch", "-"])
-        .input(namespaces)
-        .remedy(WIRING)
-        .run()?;
+    let networks = nodes.iter().map(|(_, node)| names.node_network(&node.name));
+    add_namespaces(networks, group)?;
     let wires = nodes
         .iter()
         .map(|(index, node)| wires(names, *index, node, layout))
         .collect();
-    batch("ip", &world, wires)?;
+    batch("ip", &world, wires, group)?;
     let shapes: String = nodes
         .iter()
         .map(|(index, node)| shape(&port(*index), node))
         .collect();
-    batch("tc", &world, shapes)?;
+    batch("tc", &world, shapes, group)?;
     for (_, node) in nodes {
-        batch("tc", &names.node_network(&node.name), shape("eth0", node))?;
+        let network = names.node_network(&node.name);
+        batch("tc", &network, shape("eth0", node), group)?;
     }
     Ok(())
 }
 
-/// Pulls a node's cables, at the node: what it still says is not heard.
-pub(super) fn pull_cables(names: &Names, node: &NodeName) -> Result<(), LabError> {
-    let network = names.node_network(node);
-    if !left(names).contains(&network) {
-        return Ok(());
+fn add_namespaces(
+    networks: impl IntoIterator<Item = String>,
+    group: &Group,
+) -> Result<(), LabError> {
+    let mut commands = String::new();
+    for network in networks {
+        line(&mut commands, format_args!("netns add {network}"));
     }
     Program::new("ip")
-        .args(["-n", &network, "link", "set", "group", "default", "down"])
+        .args(["-batch", "-"])
+        .input(commands)
+        .within(group.directories())
+        .remedy(WIRING)
         .run()
         .map(drop)
 }
 
+/// Pulls a node's cables, at the node: what it still says is not heard.
+pub(super) fn pull_cables(names: &Names, node: &NodeName, group: &Group) -> Result<(), LabError> {
+    let network = names.node_network(node);
+    if !left(names).contains(&network) {
+        return Ok(());
+    }
+    let down = "link set group default down\n".to_owned();
+    batch("ip", &network, down, group)
+}
+
 /// Pulls what is left of a node's wires, before they are plugged in anew: its
 /// namespace may be gone already while the kernel still clears it up.
-pub(super) fn unplug(names: &Names, index: usize, node: &VirtualNode) {
+pub(super) fn unplug(names: &Names, index: usize, node: &VirtualNode, group: &Group) {
     let uplink = node.uplink.as_ref().map(|_| "uplink0".to_owned());
     for interface in [port(index)].into_iter().chain(uplink) {
+        let delete = format!("link delete {interface}\n");
         // Mostly not there, which is what is wanted.
-        Program::new("ip")
-            .args(["-n", &names.whole(), "link", "delete", &interface])
-            .run()
-            .ok();
+        batch("ip", &names.whole(), delete, group).ok();
     }
 }
 
@@ -179,13 +183,14 @@ pub(super) fn left(names: &Names) -> Vec<String> {
     found
 }
 
-fn batch(program: &str, network: &str, commands: String) -> Result<(), LabError> {
+fn batch(program: &str, network: &str, commands: String, group: &Group) -> Result<(), LabError> {
     if commands.is_empty() {
         return Ok(());
     }
     Program::new(program)
         .args(["-n", network, "-batch", "-"])
         .input(commands)
+        .within(group.directories())
         .remedy(WIRING)
         .run()
         .map(drop)

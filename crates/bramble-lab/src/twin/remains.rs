@@ -17,7 +17,9 @@ const NSPAWN: &str = "/run/systemd/nspawn";
 
 /// Removes all of the twin but its state directory, which is its lock.
 pub(super) fn remove(names: &Names) -> Result<(), LabError> {
-    // A twin's nodes hold nothing that is worth an orderly end.
+    // A twin's nodes hold nothing that is worth an orderly end. After this nobody is
+    // left who could make more: the twin's lock is held by the caller, and programs of
+    // a killed maker are in the group or have nothing to do (`Program::within`).
     let group = Hierarchies::find()?.group(&names.whole());
     group.kill()?;
     network::remove(names)?;

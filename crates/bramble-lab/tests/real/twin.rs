@@ -246,7 +246,8 @@ fn a_twin_whose_maker_was_killed_is_removed_or_made_anew() {
     let file = directory.path().join("bramble.toml");
     let twin = twin(&file);
     support::base();
-    for milliseconds in [10, 30, 50, 70, 90, 120, 200] {
+    // Which program the maker has just started when it is killed depends on chance.
+    for milliseconds in (5..=250).step_by(7) {
         let mut maker = in_another_process("twin::victim", &file)
             .stdout(Stdio::null())
             .spawn()
@@ -255,12 +256,14 @@ fn a_twin_whose_maker_was_killed_is_removed_or_made_anew() {
         maker.kill().unwrap();
         maker.wait().unwrap();
 
-        twin.down(&mut |_| {}).unwrap();
+        let removed = twin.down(&mut |_| {});
 
-        assert_eq!(
-            twin.leftovers(),
-            Vec::<String>::new(),
-            "killed after {milliseconds} ms"
+        // What outlived its maker unseen would go on making for a moment.
+        thread::sleep(Duration::from_millis(30));
+        let left = twin.leftovers();
+        assert!(
+            removed.is_ok() && left.is_empty(),
+            "killed after {milliseconds} ms: {removed:?}, then {left:?}"
         );
     }
     let again = Running::up(&file, layout("gateway", "node1"));
