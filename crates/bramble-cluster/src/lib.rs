@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 pub mod diagnostic;
+pub mod identity;
 pub mod money;
 pub mod name;
 pub mod nodeset;
@@ -27,6 +28,7 @@ pub mod schema;
 
 pub use cluster::{Cluster, Node};
 pub use diagnostic::Diagnostic;
+pub use identity::{MacAddress, SerialNumber};
 pub use name::{NodeName, UserName};
 pub use nodeset::NodeSet;
 pub use secret::{HostKey, KeyPair, Secret, Secrets};

@@ -95,6 +95,7 @@ pub fn markdown() -> String {
 fn header(key: &Key) -> String {
     match key.kind {
         Kind::List(_) => format!("[[{}]]", key.name),
+        Kind::Entries(_) => format!("[{}.NODE]", key.name),
         _ => format!("[{}]", key.name),
     }
 }

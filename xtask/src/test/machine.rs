@@ -14,6 +14,12 @@ const OF_TESTS: &[(&str, &str)] = &[
     ("/usr/sbin/sshd", "openssh-server"),
     ("shellcheck", "shellcheck"),
     ("nodeset", "clustershell"),
+    ("/usr/sbin/mkfs.fat", "dosfstools"),
+    ("mcopy", "mtools"),
+    ("xz", "xz-utils"),
+    ("zstd", "zstd"),
+    ("bzip2", "bzip2"),
+    ("zip", "zip"),
 ];
 
 /// Where the packages are listed that bramble asks its users for. They are read

@@ -59,6 +59,11 @@ const ROOMS: &[Room] = &[
         knows: &["bramble-card", "bramble-cluster"],
         pure: false,
     },
+    Room {
+        name: "bramble-media",
+        knows: &["bramble-card", "bramble-cluster"],
+        pure: false,
+    },
     // Only tests know it.
     Room {
         name: "bramble-testkit",
@@ -73,6 +78,7 @@ const ROOMS: &[Room] = &[
             "bramble-converge",
             "bramble-fleet",
             "bramble-lab",
+            "bramble-media",
             "bramble-plan",
             "bramble-roles",
             "bramble-view",
@@ -88,6 +94,7 @@ const PURE_TAKES: &[&str] = &[
     "anstyle",
     "base64",
     "ipnet",
+    "roxmltree",
     "serde",
     "serde_json",
     "sha2",

@@ -1,5 +1,6 @@
 //! The seed of a node's first boot, in cloud-init's `NoCloud` format: what
-//! Raspberry Pi OS since trixie, Ubuntu for the Pi and the twin's nodes read.
+//! Raspberry Pi OS since trixie, Ubuntu for the Pi and the twin's nodes read. Not in
+//! here: other formats, and where on a card it goes (`first_boot`).
 //!
 //! Format: cloud-init documentation, "`NoCloud`" and "Network configuration
 //! version 2"; what Raspberry Pi's own tools write is in its `pi-gen` and
@@ -14,6 +15,10 @@ use std::net::Ipv4Addr;
 use bramble_cluster::{Cluster, Node, Secret, Secrets};
 use ipnet::Ipv4Net;
 use sha2::{Digest as _, Sha256};
+
+use crate::first_boot::Order;
+
+pub(crate) use network::next_hop;
 
 /// The files of a first boot, for the directory that the node mounts at
 /// `/boot/firmware`.
@@ -52,45 +57,89 @@ pub enum Outside {
     },
 }
 
+/// Who sets up the node's network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Renderer {
+    /// Whoever does in the image.
+    Any,
+    /// systemd-networkd. Ubuntu for the Pi takes fixed addresses only so
+    /// (raspberrypi/rpi-imager issue 1013).
+    Networkd,
+}
+
+/// A seed, and the instance that it makes of the node.
+#[derive(Debug)]
+pub(crate) struct Instance {
+    /// Its `instance-id`.
+    pub(crate) id: String,
+    /// The names and contents of its files.
+    pub(crate) files: [(&'static str, String); 3],
+}
+
 impl Seed {
-    /// What `node` needs at its first boot. `None` if `secrets` has no host key
-    /// for it.
+    /// What the virtual `node` needs at its first boot. `None` if `secrets` has no
+    /// host key for it.
     pub fn of(
         cluster: &Cluster,
         node: &Node,
         secrets: &Secrets,
         outside: &Outside,
     ) -> Option<Self> {
-        let user = user::user_data(cluster, node, secrets)?;
-        let network = network::network_config(cluster, node, outside);
-        let meta = meta_data(cluster, node, &[&user, &network]);
+        let order = Order {
+            cluster,
+            node,
+            secrets,
+            outside,
+            generation: 0,
+            mac: None,
+            password_hash: None,
+        };
+        let file = |(name, content)| SeedFile {
+            name,
+            content: Secret::new(content),
+        };
+        let instance = Instance::of(&order, Renderer::Any)?;
+        Some(Self {
+            files: instance.files.into_iter().map(file).collect(),
+        })
+    }
+}
+
+impl Instance {
+    /// What a node needs at its first boot. `None` if there is no host key for it.
+    pub(crate) fn of(order: &Order<'_>, renderer: Renderer) -> Option<Self> {
+        let user = user::user_data(order)?;
+        let network = network::network_config(order, renderer);
+        let id = instance_id(order, &[&user, &network]);
+        let meta = format!("instance-id: {id}\nlocal-hostname: {}\n", order.node.name);
         let files = [
             ("user-data", user),
             ("network-config", network),
             ("meta-data", meta),
         ];
-        let file = |(name, content)| SeedFile {
-            name,
-            content: Secret::new(content),
-        };
-        Some(Self {
-            files: files.into_iter().map(file).collect(),
-        })
+        Some(Self { id, files })
     }
 }
 
-/// cloud-init runs once for an instance id. The id therefore names the content:
-/// a card written anew with another seed is another instance, and a card put
+/// How many cards were made for the node before the one that has this `meta-data`, if it
+/// was made by us.
+pub fn generation(meta_data: &str) -> Option<u32> {
+    let line = meta_data.lines().find_map(|line| line.strip_prefix("instance-id: bramble-"))?;
+    let mut words = line.rsplit('-');
+    let _digest = words.next()?;
+    words.next()?.parse().ok()
+}
+
+/// cloud-init runs once for an instance id. The id therefore names the content, and how
+/// often the card was made: a card written anew is another instance, and a card put
 /// back as it was is not.
-fn meta_data(cluster: &Cluster, node: &Node, content: &[&str]) -> String {
+fn instance_id(order: &Order<'_>, content: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in content {
         hash.update(part);
     }
     let digits = |byte: &u8| format!("{byte:02x}");
     let digest: String = hash.finalize().iter().take(6).map(digits).collect();
-    format!(
-        "instance-id: bramble-{}-{}-{digest}\nlocal-hostname: {}\n",
-        cluster.name, node.name, node.name
-    )
+    let (cluster, node) = (&order.cluster.name, &order.node.name);
+    format!("bramble-{cluster}-{node}-{}-{digest}", order.generation)
 }

@@ -1,22 +1,41 @@
 //! `network-config`: fixed addresses, known before the first boot.
 
+use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
-use bramble_cluster::cluster::Medium;
+use bramble_cluster::cluster::{Medium, Uplink};
 use bramble_cluster::{Cluster, Node, Secret};
 
-use super::Outside;
 use super::yaml::quoted;
+use super::{Outside, Renderer};
+use crate::first_boot::Order;
 
-pub(super) fn network_config(cluster: &Cluster, node: &Node, outside: &Outside) -> String {
+pub(super) fn network_config(order: &Order<'_>, renderer: Renderer) -> String {
+    let (cluster, node, outside) = (order.cluster, order.node, order.outside);
     let prefix = cluster.network.subnet.prefix_len();
-    let mut text = format!(
-        "version: 2\nethernets:\n  eth0:\n    dhcp4: false\n    addresses: [{}/{prefix}]\n",
+    let mut text = String::from("version: 2\n");
+    if renderer == Renderer::Networkd {
+        text.push_str("renderer: networkd\n");
+    }
+    text.push_str("ethernets:\n  eth0:\n");
+    if let Some(mac) = order.mac {
+        let mac = quoted(&mac.to_ascii_lowercase());
+        // Writing to a string cannot fail.
+        write!(
+            text,
+            "    match: {{macaddress: {mac}}}\n    set-name: eth0\n"
+        )
+        .ok();
+    }
+    write!(
+        text,
+        "    dhcp4: false\n    addresses: [{}/{prefix}]\n",
         node.address
-    );
+    )
+    .ok();
     text.push_str(&way_through(cluster, node, outside));
     if let Some(uplink) = &node.uplink {
-        text.push_str(&way_out(&uplink.medium, outside));
+        text.push_str(&way_out(uplink, outside));
     }
     text
 }
@@ -33,8 +52,12 @@ fn way_through(cluster: &Cluster, node: &Node, outside: &Outside) -> String {
 }
 
 /// The gateway, for nodes behind it; else the router of the subnet, if there is
-/// one. A node with an uplink goes its own way.
-fn next_hop(cluster: &Cluster, node: &Node, outside: &Outside) -> Option<(Ipv4Addr, Ipv4Addr)> {
+/// one. A node with an uplink goes its own way. With it, who answers for names.
+pub(crate) fn next_hop(
+    cluster: &Cluster,
+    node: &Node,
+    outside: &Outside,
+) -> Option<(Ipv4Addr, Ipv4Addr)> {
     if let Some(gateway) = cluster.gateway() {
         return (gateway.name != node.name).then_some((gateway.address, gateway.address));
     }
@@ -49,8 +72,8 @@ fn next_hop(cluster: &Cluster, node: &Node, outside: &Outside) -> Option<(Ipv4Ad
 }
 
 /// `optional`, or a start would wait minutes for a network that is away.
-fn way_out(medium: &Medium, outside: &Outside) -> String {
-    match (medium, outside) {
+fn way_out(uplink: &Uplink, outside: &Outside) -> String {
+    match (&uplink.medium, outside) {
         (medium, Outside::Virtual { node, gateway, dns }) => format!(
             "  {}:\n    dhcp4: false\n    addresses: [{node}]\n    \
              routes: [{{to: default, via: {gateway}}}]\n    \
@@ -61,12 +84,20 @@ fn way_out(medium: &Medium, outside: &Outside) -> String {
             format!("  {name}:\n    dhcp4: true\n    optional: true\n")
         }
         (Medium::Wifi(ssid), Outside::Real { wifi_password }) => format!(
-            "wifis:\n  wlan0:\n    dhcp4: true\n    optional: true\n    access-points:\n      \
+            "wifis:\n  wlan0:\n    dhcp4: true\n    optional: true\n{}    access-points:\n      \
              {}: {}\n",
+            allowed(uplink.country.as_deref()),
             quoted(ssid),
             access(wifi_password.as_ref()),
         ),
     }
+}
+
+/// What the radio may do where it is.
+fn allowed(country: Option<&str>) -> String {
+    country.map_or_else(String::new, |country| {
+        format!("    regulatory-domain: {}\n", quoted(country))
+    })
 }
 
 fn access(password: Option<&Secret<String>>) -> String {

@@ -1,20 +1,22 @@
 //! `user-data`: name, account, keys.
 
 use bramble_cluster::cluster::USER_ID;
-use bramble_cluster::{Cluster, Node, Secrets};
 
 use super::yaml::{block, quoted};
+use crate::first_boot::Order;
+
+/// Also where no country is told: the radio then keeps to what is allowed everywhere.
+const RADIO: &str = "  # It ships the radio switched off, too, and in two ways.
+  - rfkill unblock wifi || true
+  - nmcli radio wifi on || true
+";
 
 /// The account under `user`, not `users`: the latter makes one without the
 /// groups that the image gives its first account.
-pub(super) fn user_data(cluster: &Cluster, node: &Node, secrets: &Secrets) -> Option<String> {
-    let host = &secrets.hosts.get(&node.name)?.made;
-    let line = |key: &String| format!("    - {}\n", quoted(key.trim()));
-    let keys: String = [&secrets.owner.public, &secrets.between.public]
-        .into_iter()
-        .chain(&cluster.authorized_keys)
-        .map(line)
-        .collect();
+pub(super) fn user_data(order: &Order<'_>) -> Option<String> {
+    let host = &order.secrets.hosts.get(&order.node.name)?.made;
+    let line = |key: &str| format!("    - {}\n", quoted(key));
+    let keys: String = order.authorized_keys().map(line).collect();
     Some(format!(
         "#cloud-config
 hostname: {name}
@@ -22,15 +24,19 @@ hostname: {name}
 # until the nodes know each other's names and their own, every sudo asks a name
 # server that is not there yet.
 manage_etc_hosts: false
+bootcmd:
+  # Raspberry Pi OS would make host keys of its own after these are there.
+  - systemctl disable --quiet --now regenerate_ssh_host_keys.service 2>/dev/null || true
 write_files:
   - path: /etc/hosts
     content: |
-{hosts}user:
+{hosts}# None but the one below: the image's own would take its number.
+users: []
+user:
   name: {user}
   uid: {USER_ID}
   shell: /bin/bash
-  lock_passwd: true
-  sudo: \"ALL=(ALL) NOPASSWD:ALL\"
+{password}  sudo: \"ALL=(ALL) NOPASSWD:ALL\"
   ssh_authorized_keys:
 {keys}ssh_pwauth: false
 disable_root: true
@@ -39,18 +45,35 @@ ssh_deletekeys: true
 ssh_keys:
   ed25519_private: |
 {private}  ed25519_public: {public}
+# Alike on all nodes, and on every image without making it first.
+locale: C.UTF-8
 timezone: {zone}
 package_update: false
 package_upgrade: false
 runcmd:
   # Raspberry Pi OS ships the SSH server switched off.
   - systemctl is-enabled --quiet ssh || systemctl enable --now ssh
+{radio}  # Everybody on the node can read the boot partition.
+  - sed -i '/[-]BEGIN OPENSSH/,/[-]END OPENSSH/d; /[h]ashed_passwd/d' /boot/firmware/user-data || true
 ",
-        name = node.name,
-        user = cluster.user,
-        hosts = block(&cluster.hosts_file(), 6),
+        name = order.node.name,
+        user = order.cluster.user,
+        hosts = block(&order.cluster.hosts_file(), 6),
+        password = password(order),
         private = block(host.private.expose(), 4),
         public = quoted(host.public.trim()),
-        zone = cluster.timezone,
+        zone = order.cluster.timezone,
+        radio = order.wifi().map_or("", |_| RADIO),
     ))
+}
+
+/// For the keyboard only: over SSH no password is taken.
+fn password(order: &Order<'_>) -> String {
+    order.password_hash.map_or_else(
+        || "  lock_passwd: true\n".to_owned(),
+        |hash| {
+            let hash = quoted(hash.expose());
+            format!("  lock_passwd: false\n  hashed_passwd: {hash}\n")
+        },
+    )
 }

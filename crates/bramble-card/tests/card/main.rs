@@ -1,5 +1,5 @@
-//! Seeds: by eye, by a YAML reader, and by the programs that read them at a
-//! node's first boot.
+//! Seeds and other files of a first boot: by eye, by a YAML reader, and by the programs
+//! that read them.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,6 +7,7 @@
 )]
 
 mod awkward;
+mod first_boot;
 mod programs;
 mod seeds;
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Medium;
 use super::card::MEDIA;
-use super::figures::{self, Ethernet, Heat, Intake, Load, WakeUp};
+use super::figures::{self, Ethernet, Heat, Intake, Load, Settings, WakeUp};
 use super::poe::{self, PoeHeader};
 use super::price::{PRICES, Price, read_prices};
 use super::speed::{self, Speed};
@@ -56,6 +56,8 @@ pub struct Board {
     pub heat: Option<Heat>,
     /// What starts it after a halt.
     pub wake: Option<WakeUp>,
+    /// Lines of `config.txt` that it needs in some cases.
+    pub settings: Option<Settings>,
     /// How fast it computes.
     pub speed: Option<Speed>,
     /// What it cost.
@@ -168,6 +170,7 @@ pub(crate) const BOARD: &[Key] = &[
     figures::LOAD_USB,
     figures::HEAT,
     figures::WAKE,
+    figures::SETTINGS,
     speed::SPEED,
     PRICES,
     Key::new(
@@ -209,6 +212,7 @@ pub(crate) fn read_board(
         load_usb: figures::load(&mut section, "load_usb", base.load_usb),
         heat: figures::heat(&mut section, base.heat),
         wake: figures::wake(&mut section, base.wake),
+        settings: figures::settings(&mut section, base.settings),
         speed: speed::speed(&mut section, base.speed),
         prices: read_prices(&mut section, Some(&base.prices)),
         source: section.line("source").or(base.source),

@@ -104,6 +104,18 @@ pub struct WakeUp {
     pub source: Option<String>,
 }
 
+/// Lines of `config.txt` that a board needs in some cases, which not all do.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Settings {
+    /// What gives its USB ports their full current from a supply that is strong
+    /// enough and does not say so by USB Power Delivery.
+    pub usb_current: Option<String>,
+    /// What turns on the connector that an NVMe SSD is on.
+    pub nvme: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+}
+
 pub(super) const SOURCE: Key =
     Key::new("source", Kind::Text, r#""the maker's page""#, "who says so");
 
@@ -305,6 +317,29 @@ const WAKE_KEYS: &[Key] = &[
     SOURCE,
 ];
 
+pub(super) const SETTINGS: Key = Key::new(
+    "settings",
+    Kind::Table(SETTINGS_KEYS),
+    r#"{ nvme = "dtparam=pciex1" }"#,
+    "lines of `config.txt` that it needs in some cases",
+);
+
+const SETTINGS_KEYS: &[Key] = &[
+    Key::new(
+        "usb_current",
+        Kind::Text,
+        r#""usb_max_current_enable=1""#,
+        "what gives its USB ports their full current from a supply that is strong enough and does not say so by USB Power Delivery",
+    ),
+    Key::new(
+        "nvme",
+        Kind::Text,
+        r#""dtparam=pciex1""#,
+        "what turns on the connector that an NVMe SSD is on",
+    ),
+    SOURCE,
+];
+
 pub(super) fn ethernet(board: &mut Section<'_>, base: Option<Ethernet>) -> Option<Ethernet> {
     let Some(mut section) = board.table("ethernet") else {
         return base;
@@ -388,6 +423,20 @@ pub(super) fn wake(board: &mut Section<'_>, base: Option<WakeUp>) -> Option<Wake
     };
     section.finish();
     Some(wake)
+}
+
+pub(super) fn settings(board: &mut Section<'_>, base: Option<Settings>) -> Option<Settings> {
+    let Some(mut section) = board.table("settings") else {
+        return base;
+    };
+    let base = base.unwrap_or_default();
+    let settings = Settings {
+        usb_current: section.line("usb_current").or(base.usb_current),
+        nvme: section.line("nvme").or(base.nvme),
+        source: section.source(base.source),
+    };
+    section.finish();
+    Some(settings)
 }
 
 impl Intake {

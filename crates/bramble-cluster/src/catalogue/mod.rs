@@ -24,7 +24,7 @@ use serde::Serialize;
 
 pub use board::{Board, Exclusion};
 pub use card::{Card, Medium};
-pub use figures::{Ethernet, Heat, Intake, Load, MeasuredAt, WakeUp};
+pub use figures::{Ethernet, Heat, Intake, Load, MeasuredAt, Settings, WakeUp};
 pub use poe::{Carrier, Hat, MeasuredCluster, PoeFeed, PoeHeader};
 pub use power::{Cable, Connector, Supply};
 pub use price::Price;

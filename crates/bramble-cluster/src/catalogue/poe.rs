@@ -45,6 +45,8 @@ pub struct Hat {
     pub fits: Vec<String>,
     /// How it takes power.
     pub poe: PoeFeed,
+    /// The device tree overlay that drives its fan: `rpi-poe`.
+    pub overlay: Option<String>,
     /// What to know about it.
     pub note: Option<String>,
     /// What it cost.
@@ -185,6 +187,12 @@ pub(crate) const HAT: &[Key] = &[
     CURRENT,
     POWER,
     Key::new(
+        "overlay",
+        Kind::Text,
+        r#""rpi-poe""#,
+        "the device tree overlay that drives its fan",
+    ),
+    Key::new(
         "note",
         Kind::Text,
         r#""not for the Pi 5""#,
@@ -276,6 +284,7 @@ pub(crate) fn read_hat(id: &str, mut section: Section<'_>, base: Option<&Hat>) -
         name: name.clone().unwrap_or_default(),
         fits: fits(&mut section, base.fits),
         poe: feed(&mut section, base.poe),
+        overlay: section.line("overlay").or(base.overlay),
         note: section.line("note").or(base.note),
         prices: read_prices(&mut section, Some(&base.prices)),
         source: section.line("source").or(base.source),

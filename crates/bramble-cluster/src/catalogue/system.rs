@@ -24,6 +24,16 @@ pub struct Image {
     pub source: Option<String>,
 }
 
+impl Image {
+    /// The image's file, if that is what the cluster file says: a path, no entry of the
+    /// catalogue and no address.
+    pub fn file(&self) -> Option<&str> {
+        // What the catalogue knows has a name of its own.
+        let is_path = self.name == self.id && !self.id.contains("://");
+        is_path.then_some(self.id.as_str())
+    }
+}
+
 /// What reads an image's settings at its first boot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -17,6 +17,7 @@ use ipnet::Ipv4Net;
 use serde::Serialize;
 
 use crate::catalogue::Switch;
+use crate::identity::{MacAddress, SerialNumber};
 use crate::money::{Amount, Currency};
 use crate::name::{ClusterName, NodeName, RoleName, UserName};
 use crate::unit::{Capacity, Memory};
@@ -279,6 +280,11 @@ pub struct Node {
     pub roles: Vec<RoleName>,
     /// How it reaches the world, if it has a way of its own.
     pub uplink: Option<Uplink>,
+    /// The hardware address of its Ethernet interface at the cluster's switch, once it is
+    /// known; no other node has it.
+    pub mac: Option<MacAddress>,
+    /// The serial number of its board, once it is known; no other node has it.
+    pub serial: Option<SerialNumber>,
 }
 
 /// A way to the world that is not the cluster's switch.
@@ -289,6 +295,8 @@ pub struct Uplink {
     /// Where the owner's machine finds the head, if not as `NAME.local`: a host
     /// name or an address.
     pub reach: Option<String>,
+    /// The country that its radio is in, by ISO 3166: `GB`.
+    pub country: Option<String>,
 }
 
 /// What an uplink runs over.

@@ -46,6 +46,12 @@ const UPLINK: &[Key] = &[
         "where your machine finds the head",
     )
     .or("NAME.local"),
+    Key::new(
+        "country",
+        Kind::Text,
+        r#""GB""#,
+        "the country its radio is in, by two letters; without it, only channels that are allowed everywhere",
+    ),
 ];
 
 /// Reads `[head]`.
@@ -70,6 +76,11 @@ fn uplink(value: Value<'_>) -> Option<Uplink> {
     let ethernet = section.get("ethernet");
     let reach = section.get("reach");
     let reach = reach.and_then(|value| host::reach(&value.text()?));
+    let country = section.get("country");
+    if let (Some(country), None, Some(_)) = (&country, &wifi, &ethernet) {
+        country_of_a_cable(country);
+    }
+    let country = country.and_then(|value| country_code(&value.text()?));
     let (place, report) = (section.span(), section.report());
     let complete = section.finish();
     let medium = match (wifi, ethernet) {
@@ -98,7 +109,17 @@ fn uplink(value: Value<'_>) -> Option<Uplink> {
     Some(Uplink {
         medium: medium?,
         reach,
+        country,
     })
+}
+
+fn country_of_a_cable(country: &Value<'_>) {
+    let title = "`country` says something of a radio, and the uplink is a cable".to_owned();
+    let label = Label::new(country.span(), "of which radio?");
+    let contradiction = Diagnostic::error("contradiction", title, label);
+    country
+        .report()
+        .push(contradiction.with_help("delete `country`"));
 }
 
 fn one_medium(title: &str, label: &str, place: Span) -> Diagnostic {
@@ -114,6 +135,16 @@ fn ssid(text: &Text<'_>) -> Option<Medium> {
         return text.fail("invalid-uplink", title, "too long", help);
     }
     text.line().map(Medium::Wifi)
+}
+
+/// A country, as radios are told it (ISO 3166, two letters).
+fn country_code(text: &Text<'_>) -> Option<String> {
+    if text.value.len() == 2 && text.value.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Some(text.value.to_owned());
+    }
+    let title = format!("`{text}` is no country");
+    let help = "write its two capital letters (ISO 3166), such as `GB`, `DE` or `US`";
+    text.fail("invalid-uplink", title, "not two capital letters", help)
 }
 
 /// An interface's name, as Linux takes it: at most 15 octets.

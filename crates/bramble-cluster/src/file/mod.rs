@@ -13,6 +13,7 @@ mod draft;
 mod hardware;
 mod head;
 mod host;
+mod identity;
 mod known;
 mod network;
 mod nodes;

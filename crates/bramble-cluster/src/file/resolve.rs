@@ -12,7 +12,7 @@ use super::known::WORKER;
 use super::roles::SCHEDULER;
 use super::spec::Spec;
 use super::storage::ShareEntry;
-use super::{addresses, draft, roles, ways};
+use super::{addresses, draft, identity, roles, ways};
 use crate::cluster::{Cluster, Cost, Engine, Group, Hardware, Jobs, Network, Node, Place, Share};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::reader::Report;
@@ -23,6 +23,7 @@ pub(super) fn resolve(spec: &Spec, report: &Report<'_>) -> Option<Cluster> {
     let drafts = draft::drafts(&spec.groups, report)?;
     roles::check(spec, &drafts, report);
     let shares = shares(spec, &drafts, report);
+    identity::check(&spec.identities, &drafts, all_named(spec), report);
     let subnet = spec.network.subnet.as_ref()?;
     let access = ways::access(spec, report);
     let router = ways::router(
@@ -40,7 +41,7 @@ pub(super) fn resolve(spec: &Spec, report: &Report<'_>) -> Option<Cluster> {
     let nodes: Option<Vec<_>> = drafts
         .iter()
         .zip(addresses)
-        .map(|(draft, address)| node(draft, address?, &hardware))
+        .map(|(draft, address)| node(spec, draft, address?, &hardware))
         .collect();
     let name = spec.cluster.name.clone()?;
     let domain = spec
@@ -118,7 +119,12 @@ fn groups(drafts: &[Draft<'_>], hardware: &[Arc<Hardware>]) -> Vec<Group> {
     hardware.iter().enumerate().map(group).collect()
 }
 
-fn node(draft: &Draft<'_>, address: Ipv4Addr, hardware: &[Arc<Hardware>]) -> Option<Node> {
+fn node(
+    spec: &Spec,
+    draft: &Draft<'_>,
+    address: Ipv4Addr,
+    hardware: &[Arc<Hardware>],
+) -> Option<Node> {
     let group = draft.group;
     let place = match (draft.group_index, group.place_of(WORKER)) {
         (0, _) => Place::Head,
@@ -126,6 +132,7 @@ fn node(draft: &Draft<'_>, address: Ipv4Addr, hardware: &[Arc<Hardware>]) -> Opt
         (_, None) => Place::Auxiliary,
     };
     let roles = group.roles.as_ref()?;
+    let (mac, serial) = identity::of(&spec.identities, draft.name.as_str());
     Some(Node {
         name: draft.name.clone(),
         address,
@@ -133,6 +140,8 @@ fn node(draft: &Draft<'_>, address: Ipv4Addr, hardware: &[Arc<Hardware>]) -> Opt
         hardware: Arc::clone(hardware.get(draft.group_index)?),
         roles: roles.iter().map(|role| role.get_ref().clone()).collect(),
         uplink: group.uplink.clone(),
+        mac,
+        serial,
     })
 }
 
@@ -151,8 +160,7 @@ fn engine(spec: &Spec, drafts: &[Draft<'_>]) -> Option<Engine> {
 
 fn shares(spec: &Spec, drafts: &[Draft<'_>], report: &Report<'_>) -> Option<Vec<Share>> {
     let mut mounts: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
-    // A name that could not be read may be the one that is missing.
-    let all_named = spec.complete && spec.groups.iter().all(|group| group.names.is_some());
+    let all_named = all_named(spec);
     for share in &spec.storage.shares {
         if let Some(on) = share.on.as_ref().filter(|_| all_named) {
             check_node(on, drafts, report);
@@ -171,6 +179,12 @@ fn shares(spec: &Spec, drafts: &[Draft<'_>], report: &Report<'_>) -> Option<Vec<
         }
     }
     spec.storage.shares.iter().map(share).collect()
+}
+
+/// Whether every node's name could be read: one that could not may be the one that is
+/// missing.
+fn all_named(spec: &Spec) -> bool {
+    spec.complete && spec.groups.iter().all(|group| group.names.is_some())
 }
 
 fn check_node(on: &Spanned<String>, drafts: &[Draft<'_>], report: &Report<'_>) {

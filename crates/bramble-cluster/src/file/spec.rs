@@ -3,6 +3,7 @@
 
 use super::cluster::ClusterTable;
 use super::cost::CostTable;
+use super::identity::IdentityTable;
 use super::known::Known;
 use super::network::NetworkTable;
 use super::nodes::Group;
@@ -10,7 +11,7 @@ use super::os::OsTable;
 use super::scheduler::SchedulerTable;
 use super::storage::StorageTable;
 use super::{
-    Vocabulary, cluster, cost, head, network, nodes, os, own, parts, power, scheduler, storage,
+    Vocabulary, cluster, cost, head, identity, network, nodes, os, own, parts, power, scheduler, storage,
     time,
 };
 use crate::catalogue::Catalogue;
@@ -68,6 +69,13 @@ pub(crate) const ROOT: &[Key] = &[
         "a group of equal nodes",
     ),
     Key::new(
+        "identity",
+        Kind::Entries(&Kind::Table(identity::KEYS)),
+        r#"{ node3 = { mac = "dc:a6:32:01:02:03" } }"#,
+        "which board a node is: what only the real thing has, found out by `bramble adopt` and \
+         `bramble discover`",
+    ),
+    Key::new(
         "parts",
         Kind::List(&Kind::Table(parts::KEYS)),
         r#"[{ name = "dog bone stack", quantity = 1, price = 32 }]"#,
@@ -92,6 +100,7 @@ pub(super) struct Spec {
     pub(super) os: OsTable,
     pub(super) power: Power,
     pub(super) electricity: Option<Amount>,
+    pub(super) identities: Vec<IdentityTable>,
     pub(super) parts: Vec<Part>,
     pub(super) own: Catalogue,
     pub(super) scheduler: SchedulerTable,
@@ -142,6 +151,7 @@ pub(super) fn read<'a>(mut root: Section<'a>, vocabulary: &Vocabulary<'a>) -> Sp
     let os = os::read(optional("os", Table::Os), &known);
     let power = optional("power", Table::Power).map(|section| power::read(section, &known));
     let (power, electricity) = power.unwrap_or_default();
+    let identities = identity::read(&mut root);
     let parts = parts::read(&mut root, &known);
     let complete = root.finish();
     Spec {
@@ -154,6 +164,7 @@ pub(super) fn read<'a>(mut root: Section<'a>, vocabulary: &Vocabulary<'a>) -> Sp
         os,
         power,
         electricity,
+        identities,
         parts,
         own: known.own(),
         groups,

@@ -2,6 +2,7 @@
 
 mod good;
 mod grammar;
+mod identity;
 mod members;
 mod properties;
 mod values;

@@ -181,6 +181,14 @@ fn keys_of_people_and_an_uplink_by_cable_are_kept() {
     let uplink = cluster.head().uplink.clone().unwrap();
     assert_eq!(uplink.medium, Medium::Ethernet("eth1".to_owned()));
     assert_eq!(uplink.reach.as_deref(), Some("192.168.1.40"));
+    assert_eq!(uplink.country, None);
+
+    let radio = LEAST.replace(
+        "[head]",
+        "[head]\nuplink = { wifi = 'Home', country = 'GB' }",
+    );
+    let uplink = self::cluster(&radio).head().uplink.clone().unwrap();
+    assert_eq!(uplink.country.as_deref(), Some("GB"));
 }
 
 #[test]

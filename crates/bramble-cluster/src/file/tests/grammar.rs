@@ -117,10 +117,10 @@ fn nothing_at_all() {
     assert_snapshot!(told("name = \"garden\"\n[garden]\n"), @r#"
     Error unknown-key: unknown key `name` before the first table
       1: "name" not a key here
-      help: delete it; what can stand here is `cluster`, `cost`, `os`, `network`, `time`, `storage`, `scheduler`, `power`, `head`, `nodes`, `parts` or `catalogue`
+      help: delete it; what can stand here is `cluster`, `cost`, `os`, `network`, `time`, `storage`, `scheduler`, `power`, `head`, `nodes`, `identity`, `parts` or `catalogue`
     Error unknown-key: unknown table `[garden]`
       2: "garden" not a key here
-      help: delete it; what can stand here is `cluster`, `cost`, `os`, `network`, `time`, `storage`, `scheduler`, `power`, `head`, `nodes`, `parts` or `catalogue`
+      help: delete it; what can stand here is `cluster`, `cost`, `os`, `network`, `time`, `storage`, `scheduler`, `power`, `head`, `nodes`, `identity`, `parts` or `catalogue`
     Error missing-table: there is no `[cluster]`: the cluster needs a name
       2: "" the file ends without a `[cluster]`
       help: add `[cluster]` with `name = "garden"`
@@ -153,7 +153,7 @@ fn keys_that_nobody_reads() {
     assert_snapshot!(changed("{ wifi =", "{ wlan ="), @r#"
     Error unknown-key: unknown key `wlan` in `uplink`
       52: "wlan" not a key here
-      help: delete it; what can stand here is `wifi`, `ethernet` or `reach`
+      help: delete it; what can stand here is `wifi`, `ethernet`, `reach` or `country`
     "#);
     assert_snapshot!(changed("mount =", "mont ="), @r#"
     Error unknown-key: unknown key `mont` in an entry of `shared`

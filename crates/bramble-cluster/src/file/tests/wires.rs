@@ -114,6 +114,16 @@ fn uplinks() {
       52: "\"eth 1\"" not an interface
       help: write a name such as `eth1`
     "#);
+    assert_snapshot!(changed("wifi = \"HomeWifi\"", "wifi = \"HomeWifi\", country = \"uk\""), @r#"
+    Error invalid-uplink: `uk` is no country
+      52: "\"uk\"" not two capital letters
+      help: write its two capital letters (ISO 3166), such as `GB`, `DE` or `US`
+    "#);
+    assert_snapshot!(changed("wifi = \"HomeWifi\"", "ethernet = \"eth1\", country = \"GB\""), @r#"
+    Error contradiction: `country` says something of a radio, and the uplink is a cable
+      52: "\"GB\"" of which radio?
+      help: delete `country`
+    "#);
     assert_snapshot!(changed("wifi = \"HomeWifi\"", "wifi = \"\", reach = \"-oProxyCommand\""), @r#"
     Error empty: `wifi` is empty
       52: "\"\"" nothing to read here

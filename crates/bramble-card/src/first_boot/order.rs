@@ -1,0 +1,176 @@
+//! Whose card it is to be, and whether that can be written. Not in here: the formats.
+
+use bramble_cluster::cluster::{Medium, Uplink};
+use bramble_cluster::{Cluster, KeyPair, Node, NodeName, Secret, Secrets};
+
+use crate::Outside;
+
+/// Whose card it is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The cluster.
+    pub cluster: &'a Cluster,
+    /// The node of it.
+    pub node: &'a Node,
+    /// The cluster's keys.
+    pub secrets: &'a Secrets,
+    /// What the node finds at its uplink.
+    pub outside: &'a Outside,
+    /// How many cards were made for the node before. A card with another number is a
+    /// new machine to what reads it, even if nothing else has changed.
+    pub generation: u32,
+    /// The address of its Ethernet interface, if known: `dc:a6:32:01:02:03`. Without
+    /// it, the interface is the one called `eth0`.
+    pub mac: Option<&'a str>,
+    /// A password for the account, as `mkpasswd` prints it (`$y$...`), for the keyboard
+    /// only. Without one, the account has no password.
+    pub password_hash: Option<&'a Secret<String>>,
+}
+
+/// Why a card cannot be written for a node.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// There would be nothing to know the node by.
+    #[error("{0}: there is no host key for it")]
+    NoHostKey(NodeName),
+    /// Not six pairs of hexadecimal digits.
+    #[error("{node}: `{mac}` is no address of an Ethernet interface, such as `dc:a6:32:01:02:03`")]
+    Mac {
+        /// Of which node.
+        node: NodeName,
+        /// What was given.
+        mac: String,
+    },
+    /// Not what `crypt` makes.
+    #[error("the password is not hashed: give what `mkpasswd` prints, which begins with `$`")]
+    PasswordHash,
+    /// No radio would take it.
+    #[error(
+        "the pass phrase of the wireless network `{ssid}` has {length} characters: \
+         it has 8 to 63, of those on a keyboard"
+    )]
+    PassPhrase {
+        /// The network's name.
+        ssid: String,
+        /// Characters found.
+        length: usize,
+    },
+    /// It needs two networks, or has no router, and the format knows one with a router.
+    #[error(
+        "{node}: {format} can only be told of one network with a router, and this node needs \
+         another; use an image with cloud-init for it, such as Raspberry Pi OS"
+    )]
+    OneNetwork {
+        /// The node.
+        node: NodeName,
+        /// What reads its first boot's files.
+        format: &'static str,
+    },
+    /// The image's own account has the number that the cluster's needs.
+    #[error(
+        "{node}: {format} has an account of its own, `{own}`, with the number that the cluster's \
+         needs; write `user = \"{own}\"` in `[cluster]`, or use another image"
+    )]
+    Account {
+        /// The node.
+        node: NodeName,
+        /// What reads its first boot's files.
+        format: &'static str,
+        /// The image's account.
+        own: &'static str,
+    },
+}
+
+impl Order<'_> {
+    pub(super) fn check(&self) -> Result<(), OrderError> {
+        self.host_key()?;
+        if let Some(mac) = self.mac.filter(|mac| !is_mac(mac)) {
+            return Err(OrderError::Mac {
+                node: self.node.name.clone(),
+                mac: mac.to_owned(),
+            });
+        }
+        if let Some(hash) = self.password_hash
+            && !is_hash(hash.expose())
+        {
+            return Err(OrderError::PasswordHash);
+        }
+        match (self.wifi(), self.wifi_password()) {
+            (Some((ssid, _)), Some(phrase)) if !is_pass_phrase(phrase) => {
+                Err(OrderError::PassPhrase {
+                    ssid: ssid.to_owned(),
+                    length: phrase.chars().count(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// By what the node will be known.
+    pub(super) fn host_key(&self) -> Result<&KeyPair, OrderError> {
+        let key = self.secrets.hosts.get(&self.node.name);
+        key.map(|key| &key.made)
+            .ok_or_else(|| OrderError::NoHostKey(self.node.name.clone()))
+    }
+
+    /// The public keys that may log in, one line each.
+    pub(crate) fn authorized_keys(&self) -> impl Iterator<Item = &str> {
+        [&self.secrets.owner.public, &self.secrets.between.public]
+            .into_iter()
+            .chain(&self.cluster.authorized_keys)
+            .map(|key| key.trim())
+    }
+
+    /// The wireless network that the node goes out by, on a real radio, and how.
+    pub(crate) fn wifi(&self) -> Option<(&str, &Uplink)> {
+        let uplink = self.node.uplink.as_ref()?;
+        match (&uplink.medium, self.outside) {
+            (Medium::Wifi(ssid), Outside::Real { .. }) => Some((ssid, uplink)),
+            _ => None,
+        }
+    }
+
+    /// Its pass phrase; an open network has none.
+    pub(super) fn wifi_password(&self) -> Option<&str> {
+        match self.outside {
+            Outside::Real { wifi_password } => wifi_password
+                .as_ref()
+                .map(|password| password.expose().as_str()),
+            Outside::Virtual { .. } => None,
+        }
+    }
+
+    /// Where packets go and who answers for names, for formats that know one network.
+    pub(super) fn only_network(
+        &self,
+        format: &'static str,
+    ) -> Result<(std::net::Ipv4Addr, std::net::Ipv4Addr), OrderError> {
+        let hop = crate::seed::next_hop(self.cluster, self.node, self.outside);
+        hop.filter(|_| self.node.uplink.is_none())
+            .ok_or_else(|| OrderError::OneNetwork {
+                node: self.node.name.clone(),
+                format,
+            })
+    }
+}
+
+fn is_mac(text: &str) -> bool {
+    let pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split(':').count() == 6 && text.split(':').all(pair)
+}
+
+/// A line of `/etc/shadow` has fields with colons between.
+fn is_hash(text: &str) -> bool {
+    text.starts_with('$')
+        && text.len() > 1
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b':')
+}
+
+/// What WPA takes (IEEE 802.11i, annex H.4): a pass phrase, or the 64 digits made of one.
+fn is_pass_phrase(text: &str) -> bool {
+    let printable = text.bytes().all(|byte| (32..127).contains(&byte));
+    let digits = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    ((8..64).contains(&text.len()) && printable) || digits
+}

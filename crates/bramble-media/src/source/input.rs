@@ -1,0 +1,146 @@
+//! The bytes of a source as they are, before anything is unpacked, and how many of them
+//! have been used. Not in here: what they mean.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::digest::Hashing;
+
+/// How many bytes are read at once.
+const READ_AT_ONCE: usize = 256 * 1024;
+
+/// Where the bytes are.
+#[derive(Debug)]
+pub(super) enum Input {
+    /// In a file of this length, which can be read at any place.
+    File(Arc<File>, u64),
+    /// They come by and are gone: those that were looked at, and the rest.
+    Pipe(Vec<u8>, File),
+}
+
+/// How far into a source its unpacker is, in bytes.
+pub(super) type Place = Arc<AtomicU64>;
+
+/// A stretch of a file, read in order. Others may read the same file.
+#[derive(Debug)]
+pub(super) struct FileReader {
+    file: Arc<File>,
+    at: u64,
+    end: u64,
+}
+
+impl FileReader {
+    pub(super) fn new(file: &Arc<File>, start: u64, end: u64) -> Self {
+        Self {
+            file: Arc::clone(file),
+            at: start,
+            end,
+        }
+    }
+}
+
+impl Read for FileReader {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let left = self.end.saturating_sub(self.at);
+        let count = into.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let read = self.file.read_at(&mut into[..count], self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for FileReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.end.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
+/// What comes by a pipe, hashed on its way.
+#[derive(Debug)]
+pub(super) struct PipeReader {
+    bytes: io::Chain<Cursor<Vec<u8>>, File>,
+    hashing: Option<Hashing>,
+}
+
+impl PipeReader {
+    pub(super) fn new(head: Vec<u8>, rest: File, hashing: Option<Hashing>) -> Self {
+        Self {
+            bytes: Cursor::new(head).chain(rest),
+            hashing,
+        }
+    }
+}
+
+impl Read for PipeReader {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.bytes.read(into)?;
+        if let Some(hashing) = &self.hashing {
+            hashing.take(&Arc::new(into[..read].to_vec()));
+        }
+        Ok(read)
+    }
+}
+
+/// A reader that tells how much of it has been used, and marks the errors that are its
+/// own: those that an unpacker finds in what it read are of another kind.
+#[derive(Debug)]
+pub(super) struct Counted<R> {
+    inner: BufReader<R>,
+    place: Place,
+}
+
+/// An error of reading, as opposed to one of unpacking.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct CannotRead(pub(super) io::Error);
+
+impl<R: Read> Counted<R> {
+    pub(super) fn new(inner: R, place: Place) -> Self {
+        Self {
+            inner: BufReader::with_capacity(READ_AT_ONCE, inner),
+            place,
+        }
+    }
+
+    pub(super) fn at(&self) -> u64 {
+        self.place.load(Ordering::Relaxed)
+    }
+}
+
+impl<R: Read> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        loop {
+            match self.inner.fill_buf() {
+                // Given back below: from in here it would be borrowed for ever.
+                Ok(_) => break,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(io::Error::other(CannotRead(error))),
+            }
+        }
+        Ok(self.inner.buffer())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.inner.consume(count);
+        self.place.fetch_add(count as u64, Ordering::Relaxed);
+    }
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let held = self.fill_buf()?;
+        let count = held.len().min(into.len());
+        into[..count].copy_from_slice(&held[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}

@@ -1,0 +1,131 @@
+//! Markers beyond the image, by which cards are found out that hold less than they say.
+//! Not in here: the image itself, whose read-back finds the damage they did.
+//!
+//! Such a card forgets what is written past its end, or puts it over what it has at its
+//! start. Markers that are written after the image show both.
+
+use crate::aligned::{Aligned, BLOCK};
+use crate::error::CardError;
+use crate::medium::Medium;
+
+/// How many there are.
+const COUNT: u64 = 8;
+
+/// With this each begins, and with where it was put.
+const NAME: &[u8] = b"bramble: a marker for byte ";
+
+/// The markers of one card, by their places.
+#[derive(Debug)]
+pub(super) struct Markers(Vec<u64>);
+
+impl Markers {
+    pub(super) fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    /// As many as fit between the end of an image and that of the card, the last one in
+    /// its last block.
+    pub(super) fn beyond(image: u64, card: u64) -> Self {
+        let block = BLOCK as u64;
+        let first = image.div_ceil(block) * block;
+        let room = (card / block * block).saturating_sub(first);
+        let place = |number| first + (room / COUNT * number / block * block);
+        if room < COUNT * 2 * block {
+            return Self::none();
+        }
+        let last = first + room - block;
+        Self((0..COUNT - 1).map(place).chain([last]).collect())
+    }
+
+    pub(super) fn put(&self, medium: &mut dyn Medium) -> Result<(), CardError> {
+        for &offset in &self.0 {
+            write(medium, offset, &marker(offset))?;
+        }
+        Ok(())
+    }
+
+    /// Whether each is where it was put.
+    pub(super) fn check(&self, medium: &mut dyn Medium) -> Result<(), CardError> {
+        for &offset in &self.0 {
+            let mut bytes = Aligned::new(BLOCK);
+            super::read(medium, offset, &mut bytes)?;
+            if *bytes != *marker(offset) {
+                return Err(self.explain(offset, medium));
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves nothing of them.
+    pub(super) fn clear(&self, medium: &mut dyn Medium) -> Result<(), CardError> {
+        let nothing = Aligned::new(BLOCK);
+        for &offset in &self.0 {
+            write(medium, offset, &nothing)?;
+        }
+        Ok(())
+    }
+
+    /// Why the card is not what it has to be in the stretch that begins at `offset`.
+    pub(super) fn explain(&self, offset: u64, medium: &mut dyn Medium) -> CardError {
+        let mut bytes = Aligned::new(STRETCH);
+        let length = (medium.length().saturating_sub(offset)).min(STRETCH as u64);
+        // Proof: not above the length of a stretch.
+        let bytes = &mut bytes[..length as usize];
+        if medium.read_at(offset, bytes).is_ok() {
+            for (index, block) in bytes.chunks(BLOCK).enumerate() {
+                let found = offset + (index * BLOCK) as u64;
+                let written = self.0.iter().find(|&&place| *block == *marker(place));
+                if let Some(&written) = written.filter(|&&written| written != found) {
+                    return CardError::Lies { written, found };
+                }
+            }
+        }
+        CardError::Differs { offset }
+    }
+}
+
+/// As far as an explanation is looked for: what one digest is of.
+const STRETCH: usize = 256 << 10;
+
+fn marker(offset: u64) -> Aligned {
+    let mut bytes = Aligned::new(BLOCK);
+    let text = [NAME, offset.to_string().as_bytes(), b"\n"].concat();
+    bytes[..text.len()].copy_from_slice(&text);
+    bytes
+}
+
+fn write(medium: &mut dyn Medium, offset: u64, bytes: &[u8]) -> Result<(), CardError> {
+    let put = medium.write_at(offset, bytes);
+    put.map_err(|source| CardError::Write { offset, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markers_lie_between_the_image_and_the_end_and_apart() {
+        let card = 31_914_983_424;
+        let Markers(places) = Markers::beyond(2_759_852_032, card);
+        assert_eq!(places.len() as u64, COUNT);
+        assert!(places[0] >= 2_759_852_032);
+        assert!(
+            places
+                .windows(2)
+                .all(|pair| pair[1] >= pair[0] + BLOCK as u64)
+        );
+        assert!(
+            places
+                .iter()
+                .all(|place| place.is_multiple_of(BLOCK as u64))
+        );
+        assert_eq!(places[7], card - BLOCK as u64);
+    }
+
+    #[test]
+    fn where_there_is_no_room_there_are_none() {
+        for (image, card) in [(0, 0), (100, 50), (8_000_000, 8_000_000), (4096, 20_000)] {
+            assert_eq!(Markers::beyond(image, card).0, [0; 0], "{image} {card}");
+        }
+    }
+}
