@@ -81,7 +81,8 @@ pub(crate) fn a_tree_goes_to_all_nodes_and_back_and_only_changes_go_again() {
     let fetch = || cluster().run(&["cp", "@worker:copies/tree", &back]);
     fetch()
         .exits(0)
-        .prints("copied 2 files (14 B) from 5 nodes");
+        .prints("copied 2 files (14 B) from 5 nodes")
+        .prints(&format!(": {back}/node[1-5]/tree\n"));
     for node in ["node1", "node5"] {
         let fetched = format!("{back}/{node}/tree");
         let difference =
@@ -89,6 +90,26 @@ pub(crate) fn a_tree_goes_to_all_nodes_and_back_and_only_changes_go_again() {
         difference.exits(0);
     }
     fetch().exits(0).prints("already here from 5 nodes");
+}
+
+pub(crate) fn what_the_kernel_makes_when_it_is_read_is_copied_and_what_may_not_be_read_leaves_nothing()
+ {
+    let here = Here::new();
+    let made = here.path("made");
+    let fetch = |from: &str| cluster().run(&["cp", from, &made]);
+    fetch("node1:/proc/version")
+        .exits(0)
+        .prints("copied 1 file");
+    let version = fs::read_to_string(format!("{made}/node1/version")).unwrap();
+    assert_eq!(version.trim(), cluster().on("node1", "cat /proc/version"));
+    fs::remove_dir_all(&made).unwrap();
+    fetch("node1:/etc/shadow")
+        .exits(1)
+        .says("Permission denied; with `--sudo` root does it");
+    fetch("node1:*.log")
+        .exits(1)
+        .says("cannot read *.log: No such file");
+    assert!(!fs::exists(&made).unwrap());
 }
 
 pub(crate) fn a_node_that_cannot_take_it_is_told_with_the_remedy_and_the_others_are_done() {

@@ -92,6 +92,7 @@ const IN_THE_TWIN: &[Scenario] = scenarios![
     keeper::another_user_gets_neither_to_the_connections_nor_to_the_keys,
     keeper::a_dead_node_costs_its_time_and_the_others_answer,
     cp::a_tree_goes_to_all_nodes_and_back_and_only_changes_go_again,
+    cp::what_the_kernel_makes_when_it_is_read_is_copied_and_what_may_not_be_read_leaves_nothing,
     cp::a_node_that_cannot_take_it_is_told_with_the_remedy_and_the_others_are_done,
     cp::a_copy_that_is_killed_leaves_the_old_file_and_no_remains,
     cp::nodes_pass_a_file_on_and_whoever_is_not_trusted_is_sent_to_directly,

@@ -64,9 +64,7 @@ pub(crate) fn a_head_without_power_is_named_as_the_reason_for_all() {
         .says("fail  head: ")
         .prints("not finished: head,node[1-5]");
     for node in 1..=5 {
-        up.says(&format!(
-            "fail  node{node}: head is the way there, and could not be reached"
-        ));
+        up.says(&format!("fail  node{node}: behind head"));
     }
     cluster
         .run(&["run", "node1", "--", "true"])

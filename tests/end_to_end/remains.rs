@@ -1,5 +1,6 @@
 //! The end of a twin.
 
+use std::fs;
 use std::time::Duration;
 
 use crate::host::{self, Traces};
@@ -31,6 +32,10 @@ pub(crate) fn lab_down_is_quick_and_leaves_nothing() {
     );
     assert_eq!(cluster.twin.leftovers(), Vec::<String>::new());
     assert!(keeper(cluster).is_none(), "the keeper is left");
+    let kept = fs::read_dir(cluster.kept("")).unwrap();
+    let kept = kept.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let of_the_twin: Vec<_> = kept.filter(|name| name.contains("twin")).collect();
+    assert!(of_the_twin.is_empty(), "{of_the_twin:?}");
     assert_eq!(host::network(), shared().network);
     cluster.run(&["lab", "down"]).exits(0);
     cluster.run(&["up"]).exits(2).says("is not up");

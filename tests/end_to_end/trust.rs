@@ -68,7 +68,8 @@ pub(crate) fn a_worker_with_another_key_is_refused_on_every_path() {
     let ssh = cluster.run(&["ssh", "node2", "--", "hostname"]);
     ssh.exits(255)
         .says("Host key verification failed")
-        .says(&found);
+        .says(&found)
+        .says(" adopt node2 --rekey`");
     assert_eq!(ssh.stdout, "");
     let file = cluster.path.to_str().unwrap();
     for aim in [&[][..], &["--cold"]] {
@@ -123,7 +124,7 @@ pub(crate) fn a_new_key_is_adopted_once_somebody_has_compared_it() {
         .run(&named)
         .exits(0)
         .prints(&found)
-        .says("bramble --lab up");
+        .says("hint: let the other nodes know it too: `bramble --lab -f ");
     cluster.run(&adopt).exits(0).prints("nothing to do");
     assert_eq!(
         cluster

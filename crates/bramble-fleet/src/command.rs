@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 use crate::connection::{Kept, Purpose};
 use crate::errand::{Command, News, Stream};
 use crate::feed::{Feed, NotFed};
+use crate::flow::Flow;
 use crate::pool::Opened;
 use crate::round::Teller;
 
@@ -57,13 +58,13 @@ impl Running {
         teller: &Teller,
     ) -> Result<u32, Unreachable> {
         let line = marked(&command.line, &self.mark);
-        let writer = &self.writer;
+        let (writer, flow) = (&self.writer, Flow::new());
         let write = async {
             writer.exec(true, line).await?;
-            feed.pour(writer).await?;
+            feed.pour(writer, &flow).await?;
             writer.eof().await.map_err(NotFed::from)
         };
-        let read = read(&mut self.reader, teller);
+        let read = read(&mut self.reader, &flow, teller);
         tokio::pin!(write, read);
         let heard = tokio::select! {
             biased;
@@ -155,7 +156,11 @@ impl Ending {
     }
 }
 
-async fn read(reader: &mut ChannelReadHalf, teller: &Teller) -> Result<Ending, Unreachable> {
+async fn read(
+    reader: &mut ChannelReadHalf,
+    flow: &Flow,
+    teller: &Teller,
+) -> Result<Ending, Unreachable> {
     let mut ending = Ending::default();
     while let Some(message) = reader.wait().await {
         match message {
@@ -166,6 +171,7 @@ async fn read(reader: &mut ChannelReadHalf, teller: &Teller) -> Result<Ending, U
             ChannelMsg::ExtendedData { data, .. } => {
                 teller.tell(News::Wrote(Stream::Complaint, data)).await;
             }
+            ChannelMsg::WindowAdjusted { new_size } => flow.widened(new_size),
             ChannelMsg::ExitStatus { exit_status } => ending.status = Some(exit_status),
             ChannelMsg::ExitSignal { signal_name, .. } => {
                 ending.status = Some(128 + number(&signal_name));

@@ -15,6 +15,7 @@ use russh::client::Msg;
 
 use crate::common_input::Reader;
 use crate::errand::{Part, Task, What};
+use crate::flow::Flow;
 
 /// Bytes of a file that are read and sent at a time.
 const PIECE: u64 = 256 << 10;
@@ -49,31 +50,31 @@ impl From<russh::Error> for NotFed {
 
 impl Feed {
     /// Sends all of it.
-    pub(crate) async fn pour(mut self, writer: &ChannelWriteHalf<Msg>) -> Result<(), NotFed> {
+    pub(crate) async fn pour(
+        mut self,
+        writer: &ChannelWriteHalf<Msg>,
+        flow: &Flow,
+    ) -> Result<(), NotFed> {
         let task = Arc::clone(&self.task);
         let What::Command(command) = &task.what else {
             return Ok(());
         };
+        let sink = Sink { writer, flow };
         for part in &command.input.parts {
             match part {
-                Part::Bytes(bytes) => writer.data_bytes(bytes.expose().clone()).await?,
-                Part::File { path, length } => self.pour_file(path, *length, writer).await?,
+                Part::Bytes(bytes) => sink.send(bytes.expose().clone()).await?,
+                Part::File { path, length } => self.pour_file(path, *length, &sink).await?,
             }
         }
         if let Some(common) = &mut self.common {
             while let Some(bytes) = common.next().await.map_err(|error| unreadable(&error))? {
-                writer.data_bytes(bytes).await?;
+                sink.send(bytes).await?;
             }
         }
         Ok(())
     }
 
-    async fn pour_file(
-        &self,
-        path: &Path,
-        length: u64,
-        writer: &ChannelWriteHalf<Msg>,
-    ) -> Result<(), NotFed> {
+    async fn pour_file(&self, path: &Path, length: u64, sink: &Sink<'_>) -> Result<(), NotFed> {
         let mut from = 0;
         while from < length {
             let piece = self
@@ -81,7 +82,23 @@ impl Feed {
                 .piece(path, from, PIECE.min(length - from))
                 .map_err(|error| NotFed::Unreadable(format!("{}: {error}", path.display())))?;
             from += piece.len() as u64;
-            writer.data_bytes(piece).await?;
+            sink.send(piece).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Where input goes.
+struct Sink<'a> {
+    writer: &'a ChannelWriteHalf<Msg>,
+    flow: &'a Flow,
+}
+
+impl Sink<'_> {
+    async fn send(&self, mut bytes: Bytes) -> Result<(), NotFed> {
+        while !bytes.is_empty() {
+            let room = self.flow.room(bytes.len()).await;
+            self.writer.data_bytes(bytes.split_to(room)).await?;
         }
         Ok(())
     }

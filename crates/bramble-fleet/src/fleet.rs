@@ -16,7 +16,7 @@ use crate::errand::{Command, Errand, Input, News, Pace, Stream, Task, Trip, What
 use crate::error::FleetError;
 use crate::keeper::Keeper;
 use crate::lines::Lines;
-use crate::login::{Identity, Login};
+use crate::login::{Guest, Identity, Login};
 use crate::own::Own;
 
 /// All nodes of an address book. A connection is made when its node is first
@@ -24,6 +24,7 @@ use crate::own::Own;
 pub struct Fleet {
     book: AddressBook,
     identity: Identity,
+    guest: Option<(NodeName, Guest)>,
     keeper: Option<Keeper>,
     own: OnceLock<Own>,
     stop: Arc<AtomicBool>,
@@ -42,10 +43,23 @@ impl Fleet {
         Ok(Self {
             book,
             identity,
+            guest: None,
             keeper: None,
             own: OnceLock::new(),
             stop,
         })
+    }
+
+    /// The same, with `guest` in place of the cluster's account at `node`: a machine that
+    /// does not know that account yet. Nodes on the way there are logged in to as ever.
+    /// No keeper keeps such connections.
+    #[must_use]
+    pub fn with_guest(self, node: NodeName, guest: Guest) -> Self {
+        Self {
+            guest: Some((node, guest)),
+            keeper: None,
+            ..self
+        }
     }
 
     /// The same over the connections of `keeper`, which then outlast this process.
@@ -108,7 +122,7 @@ impl Fleet {
         if let Some(own) = self.own.get() {
             return Ok(own);
         }
-        let own = Own::new(&self.book, &self.identity)
+        let own = Own::new(&self.book, &self.identity, self.guest.as_ref())
             .map_err(|error| Unreachable::Lost(error.to_string()))?;
         Ok(self.own.get_or_init(|| own))
     }

@@ -1,5 +1,5 @@
-//! Logging in with keys: the private key first, then those of the agent. Not in
-//! here: passwords, in any form.
+//! Logging in with keys: private keys first, then those of the agent. Not in here:
+//! logging in by password (`password`), which only guests do.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use tokio::net::UnixStream;
 
 use crate::error::{FleetError, KeyError};
 use crate::keys;
+use crate::password;
 use crate::reason;
 
 /// Who logs in, and with what.
@@ -27,12 +28,34 @@ pub struct Identity {
     pub agent: Option<PathBuf>,
 }
 
+/// Somebody else than the cluster's account, on a machine that does not know that
+/// account yet.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    /// The account there.
+    pub user: UserName,
+    /// What it is let in with.
+    pub by: GuestBy,
+}
+
+/// What a guest is let in with.
+#[derive(Debug, Clone)]
+pub enum GuestBy {
+    /// OpenSSH private keys, offered in this order and before those of the agent. One
+    /// that cannot be used is passed over.
+    Keys(Vec<Secret<String>>),
+    /// A password, and nothing else: every key that is offered before counts as one of
+    /// the few tries that a server allows.
+    Password(Secret<String>),
+}
+
 /// An identity whose key has been read.
 pub(crate) struct Login {
     user: String,
-    key: Option<Arc<PrivateKey>>,
+    keys: Vec<Arc<PrivateKey>>,
     /// Why there is a private key that is not offered.
     withheld: Option<KeyError>,
+    password: Option<Secret<String>>,
 }
 
 impl Login {
@@ -51,29 +74,52 @@ impl Login {
         match key {
             Ok(key) => Ok(Self {
                 user,
-                key: key.map(Arc::new),
+                keys: key.map(Arc::new).into_iter().collect(),
                 withheld: None,
+                password: None,
             }),
             Err(reason @ (KeyError::Encrypted | KeyError::Type(_))) if identity.agent.is_some() => {
                 Ok(Self {
                     user,
-                    key: None,
+                    keys: Vec::new(),
                     withheld: Some(reason),
+                    password: None,
                 })
             }
             Err(reason) => Err(FleetError::PrivateKey { user, reason }),
         }
     }
 
-    /// Offers one key after the other until one is taken: the private key, then
-    /// those of the ssh-agent at the socket `agent`.
+    /// What a guest has; keys that cannot be used are passed over.
+    pub(crate) fn guest(guest: &Guest) -> Self {
+        let (keys, withheld, password) = match &guest.by {
+            GuestBy::Keys(texts) => {
+                let (keys, withheld) = usable(texts);
+                (keys, withheld, None)
+            }
+            GuestBy::Password(password) => (Vec::new(), None, Some(password.clone())),
+        };
+        Self {
+            user: guest.user.to_string(),
+            keys,
+            withheld,
+            password,
+        }
+    }
+
+    /// Offers one key after the other until one is taken: the private keys, then
+    /// those of the ssh-agent at the socket `agent`. Who has a password offers that
+    /// alone.
     pub(crate) async fn log_in<H: Handler>(
         &self,
         handle: &mut Handle<H>,
         agent: Option<&Path>,
     ) -> Result<(), Unreachable> {
+        if let Some(password) = &self.password {
+            return password::log_in(handle, &self.user, password).await;
+        }
         let mut offered = 0;
-        if let Some(key) = &self.key {
+        for key in &self.keys {
             offered += 1;
             let key = PrivateKeyWithHashAlg::new(Arc::clone(key), None);
             let outcome = handle.authenticate_publickey(&self.user, key).await;
@@ -139,6 +185,18 @@ impl Login {
     }
 }
 
+/// The keys that can be offered, and why the first other one cannot.
+fn usable(texts: &[Secret<String>]) -> (Vec<Arc<PrivateKey>>, Option<KeyError>) {
+    let (mut usable, mut withheld) = (Vec::new(), None);
+    for text in texts {
+        match keys::parse_private(text.expose()) {
+            Ok(key) => usable.push(Arc::new(key)),
+            Err(reason) => withheld = withheld.or(Some(reason)),
+        }
+    }
+    (usable, withheld)
+}
+
 /// The `ssh-rsa` signature proper is SHA-1 and no longer accepted, so one of
 /// its successors must be named for RSA keys.
 async fn hash<H: Handler>(handle: &Handle<H>, identity: &AgentIdentity) -> Option<HashAlg> {
@@ -169,7 +227,7 @@ async fn agent_keys(
 }
 
 /// A server that has hung up reads as one that said no; tell them apart.
-fn taken<H: Handler, E: std::fmt::Display>(
+pub(crate) fn taken<H: Handler, E: std::fmt::Display>(
     handle: &Handle<H>,
     outcome: Result<AuthResult, E>,
 ) -> Result<bool, Unreachable> {

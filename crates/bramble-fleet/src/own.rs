@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bramble_cluster::NodeName;
 use bramble_converge::Unreachable;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{mpsc, watch};
@@ -16,7 +17,7 @@ use crate::common_input::{CommonInput, pour};
 use crate::descriptors;
 use crate::errand::{News, Trip};
 use crate::error::FleetError;
-use crate::login::{Identity, Login};
+use crate::login::{Guest, Identity, Login};
 use crate::pool::Pool;
 use crate::round::{Round, WAITING};
 
@@ -32,8 +33,13 @@ pub(crate) struct Own {
 }
 
 impl Own {
-    pub(crate) fn new(book: &AddressBook, identity: &Identity) -> Result<Self, FleetError> {
-        let pool = Pool::new(routes(book)?, Login::new(identity)?);
+    pub(crate) fn new(
+        book: &AddressBook,
+        identity: &Identity,
+        guest: Option<&(NodeName, Guest)>,
+    ) -> Result<Self, FleetError> {
+        let guest = guest.map(|(node, guest)| (node.clone(), Login::guest(guest)));
+        let pool = Pool::new(routes(book)?, Login::new(identity)?).with_guest(guest);
         descriptors::raise();
         let runtime = runtime().map_err(FleetError::Runtime)?;
         Ok(Self {

@@ -47,6 +47,8 @@ const KEPT_BY_NODE: usize = 2;
 pub(crate) struct Pool {
     places: BTreeMap<NodeName, Place>,
     login: Login,
+    /// Where somebody else logs in, and who.
+    guest: Option<(NodeName, Login)>,
     calls: Semaphore,
     handshakes: Semaphore,
     kept: AtomicUsize,
@@ -145,11 +147,25 @@ impl Pool {
                 .map(|(node, route)| (node, place(route)))
                 .collect(),
             login,
+            guest: None,
             handshakes: Semaphore::new(HANDSHAKES),
             calls: Semaphore::new(CALLS),
             kept: AtomicUsize::new(0),
             marks: AtomicU64::new(0),
             name: random(),
+        }
+    }
+
+    /// The same, with a guest who logs in to `node` in place of the cluster's account.
+    pub(crate) fn with_guest(self, guest: Option<(NodeName, Login)>) -> Self {
+        Self { guest, ..self }
+    }
+
+    /// Who logs in to `node`.
+    fn login(&self, node: &NodeName) -> &Login {
+        match &self.guest {
+            Some((place, login)) if place == node => login,
+            _ => &self.login,
         }
     }
 
@@ -225,7 +241,7 @@ impl Pool {
         {
             return Err(reason.clone());
         }
-        match self.connect(&place.route, carries, ask).await {
+        match self.connect((node, &place.route), carries, ask).await {
             Ok(connection) => {
                 let connection = Arc::new(connection);
                 if carries == Carries::Tunnels {
@@ -279,30 +295,31 @@ impl Pool {
 
     async fn connect(
         &self,
-        route: &Route,
+        to: (&NodeName, &Route),
         carries: Carries,
         ask: &Ask,
     ) -> Result<Connection, Unreachable> {
+        let (_, route) = to;
         match &route.way {
             Way::Direct => {
                 let stream = dial::direct(&route.host, route.port);
-                self.handshake(route, stream, carries, ask).await
+                self.handshake(to, stream, carries, ask).await
             }
             Way::Namespace { path, address } => {
                 let address = SocketAddr::new(*address, route.port);
                 let stream = dial::from_namespace(path.clone(), address, ask.limit);
-                self.handshake(route, stream, carries, ask).await
+                self.handshake(to, stream, carries, ask).await
             }
             Way::Jump(via) => {
                 let tunnel = self.tunnel(via, route, ask).await?;
-                self.handshake(route, ready(Ok(tunnel)), carries, ask).await
+                self.handshake(to, ready(Ok(tunnel)), carries, ask).await
             }
         }
     }
 
     async fn handshake<S: Stream>(
         &self,
-        route: &Route,
+        (node, route): (&NodeName, &Route),
         stream: impl Future<Output = io::Result<S>>,
         carries: Carries,
         ask: &Ask,
@@ -326,7 +343,7 @@ impl Pool {
             carries,
             agent: ask.agent.as_deref(),
         };
-        let established = Connection::establish(stream, &route.pinned, &self.login, terms);
+        let established = Connection::establish(stream, &route.pinned, self.login(node), terms);
         let connection = timeout(ask.limit, established).await.map_err(too_slow)??;
         hold.release();
         Ok(connection)

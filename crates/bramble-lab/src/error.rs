@@ -44,6 +44,23 @@ pub enum LabError {
         /// What for.
         purpose: &'static str,
     },
+    /// The system does not fit into an image of the size that was asked for.
+    #[error("an image of {given} MB is too small: the system needs {needed} MB")]
+    ImageTooSmall {
+        /// MB asked for.
+        given: u64,
+        /// MB that would do.
+        needed: u64,
+    },
+    /// Its partition table cannot tell places so far behind.
+    #[error("an image divided as Raspberry Pi OS is has at most {most} MB")]
+    ImageTooLarge {
+        /// MB.
+        most: u64,
+    },
+    /// Something other than a file is where the image is to be.
+    #[error("{0} is no file that an image could take the place of")]
+    NotAFile(PathBuf),
     /// A file or directory could not be had as wanted.
     #[error("cannot {action} {path}: {source}")]
     File {
@@ -82,6 +99,16 @@ pub enum LabError {
         /// The last lines it wrote.
         console: String,
     },
+    /// A virtual node cannot boot from a card.
+    #[error("{node} cannot boot from {image}: {what}")]
+    Card {
+        /// Which node.
+        node: NodeName,
+        /// The file that holds the card.
+        image: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// A node of the layout came without a seed.
     #[error("there is no seed for the virtual node {0}")]
     NoSeed(NodeName),
@@ -117,12 +144,28 @@ impl LabError {
             Self::NoSpace { path, .. } => {
                 format!("make room on the file system that holds {}", path.display())
             }
+            Self::ImageTooSmall { needed, .. } => {
+                format!(
+                    "write `--size {needed}MB`, or no size: it grows onto the card at the first boot"
+                )
+            }
+            Self::ImageTooLarge { .. } => {
+                "write a smaller size: the system grows onto the card at the first boot".to_owned()
+            }
+            Self::NotAFile(_) => {
+                "write the image to a file; `bramble card write` brings it onto a card".to_owned()
+            }
             Self::File { source, .. } => file_remedy(source)?.to_owned(),
             Self::NotStarted { program, .. } => {
                 format!("install the package that has `{program}`; `bramble try` offers to")
             }
             Self::NodeDied { .. } | Self::Left { .. } => {
                 "run `bramble lab down`, then try again".to_owned()
+            }
+            Self::Card { .. } => {
+                "write one from an image for this machine's processor: `bramble image build --arch \
+                 amd64`, then `bramble card image`"
+                    .to_owned()
             }
             Self::NoSeed(_) | Self::NoSuchNode { .. } => {
                 "the cluster file changed while the twin ran: run `bramble lab up`".to_owned()

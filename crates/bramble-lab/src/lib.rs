@@ -13,9 +13,13 @@ pub mod base;
 
 pub mod twin;
 
+pub mod image;
+
+mod architecture;
 mod error;
 mod program;
 
+pub use architecture::{Architecture, UnknownArchitecture};
 pub use base::{BaseImage, ensure_base};
 pub use error::LabError;
 pub use layout::{Layout, Outside};

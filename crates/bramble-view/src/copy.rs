@@ -99,6 +99,24 @@ impl Summary {
     }
 }
 
+/// Where each of the nodes has something here: `logs/node[1-3]/dpkg.log`, and
+/// `logs/{head,node[1-3]}/` where several names are needed.
+pub fn places(into: &str, nodes: &NodeSet, name: Option<&str>) -> String {
+    let into = into.trim_end_matches('/');
+    let nodes = nodes.fold();
+    let mut depth = 0;
+    let several = nodes.chars().any(|c| {
+        depth += i32::from(c == '[') - i32::from(c == ']');
+        c == ',' && depth == 0
+    });
+    let nodes = if several {
+        format!("{{{nodes}}}")
+    } else {
+        nodes
+    };
+    format!("{into}/{nodes}/{}", name.unwrap_or_default())
+}
+
 /// Few nodes by name, many by number where it is clear which.
 fn nodes(set: &NodeSet, all: bool) -> String {
     if all {
@@ -197,6 +215,14 @@ mod tests {
             summary.sentence(Direction::Back, took),
             "copied 3 files (50 MB) from n[3-4], 1 file (10 B) from n5 in 1.9 s; already here from n[1-2]"
         );
+    }
+
+    #[test]
+    fn it_is_told_where_everything_is_here() {
+        let of = |names: &[&str], name| places("logs/", &set(names), name);
+        assert_eq!(of(&["n1"], Some("a.log")), "logs/n1/a.log");
+        assert_eq!(of(&["n1", "n3"], None), "logs/n[1,3]/");
+        assert_eq!(of(&["head", "n1"], Some("a")), "logs/{head,n1}/a");
     }
 
     #[test]

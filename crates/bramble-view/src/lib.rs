@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod answers;
+pub mod card;
 pub mod catalogue;
 pub mod copy;
 pub mod count;
@@ -20,6 +21,7 @@ pub mod purchase;
 pub mod safe_text;
 pub mod style;
 pub mod table;
+pub mod unreachable;
 pub mod utf8;
 
 pub use count::count;

@@ -2,6 +2,8 @@
 //! grouped, and unreachable ones apart from failing ones. Not in here: what the
 //! nodes printed.
 
+use std::collections::BTreeSet;
+
 use bramble_cluster::NodeName;
 use bramble_cluster::nodeset::NodeSet;
 use bramble_converge::Unreachable;
@@ -10,6 +12,7 @@ use crate::answers::grouped;
 use crate::count::count;
 use crate::safe_text::safe;
 use crate::style::Label;
+use crate::unreachable;
 
 /// How a command ended on one node. The later one is the worse.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,11 +61,11 @@ impl Outcome {
     }
 
     /// Why, in full; nothing where the part's name says it all.
-    fn reason(&self) -> String {
+    fn reason(&self, told: &BTreeSet<&NodeName>) -> String {
         match self {
             Self::Status(status) => format!("exit {status}"),
-            Self::NotFed(reason) | Self::TimedOut(reason) | Self::Unreachable(reason) => {
-                safe(&reason.to_string()).into_owned()
+            Self::NotFed(why) | Self::TimedOut(why) | Self::Unreachable(why) => {
+                safe(&unreachable::reason(why, told)).into_owned()
             }
             Self::Interrupted | Self::NotBegun => String::new(),
         }
@@ -70,19 +73,11 @@ impl Outcome {
 
     /// Why, without what is particular about the node, so that the same mishap on
     /// many nodes is told once.
-    fn gist(&self) -> String {
+    fn gist(&self, told: &BTreeSet<&NodeName>) -> String {
         match self {
-            Self::Unreachable(Unreachable::NoAnswer { reason, .. }) => {
-                format!("no answer: {}", safe(reason))
-            }
-            Self::Unreachable(Unreachable::TooSlow { seconds, .. }) => {
-                format!("connecting took longer than {seconds} s")
-            }
-            Self::Unreachable(Unreachable::WrongHostKey { .. }) => {
-                "the host keys are not the ones pinned; name one node alone to see its keys"
-                    .to_owned()
-            }
-            _ => self.reason(),
+            Self::Unreachable(why) => unreachable::gist(why)
+                .map_or_else(|| self.reason(told), |gist| safe(&gist).into_owned()),
+            _ => self.reason(told),
         }
     }
 }
@@ -115,10 +110,14 @@ pub fn summary(nodes: &[(NodeName, Outcome)]) -> Vec<String> {
 
 fn told(part: Part, nodes: &[(NodeName, Outcome)]) -> Option<String> {
     let of_part = |&(_, (_, outcome)): &(usize, &(NodeName, Outcome))| outcome.part() == Some(part);
-    let these = nodes.iter().enumerate().filter(of_part);
-    let groups = grouped(these.map(|(place, (_, outcome))| (place, outcome.gist())));
+    let these = || nodes.iter().enumerate().filter(of_part);
+    let out = these().map(|(_, (node, _))| node).collect();
+    let groups = grouped(these().map(|(place, (_, outcome))| (place, outcome.gist(&out))));
     let many = groups.iter().map(Vec::len).sum();
-    let list: Vec<_> = groups.iter().map(|group| named(group, nodes)).collect();
+    let list: Vec<_> = groups
+        .iter()
+        .map(|group| named(group, nodes, &out))
+        .collect();
     let heading = match part {
         Part::Failed => format!("failed on {}:", count(many, "node")),
         Part::TimedOut => format!("timed out on {}:", count(many, "node")),
@@ -130,12 +129,12 @@ fn told(part: Part, nodes: &[(NodeName, Outcome)]) -> Option<String> {
     (!list.is_empty()).then_some(line)
 }
 
-fn named(group: &[usize], nodes: &[(NodeName, Outcome)]) -> String {
+fn named(group: &[usize], nodes: &[(NodeName, Outcome)], out: &BTreeSet<&NodeName>) -> String {
     let set: NodeSet = group.iter().map(|&place| nodes[place].0.clone()).collect();
     let outcome = &nodes[group[0]].1;
     let reason = match group.len() {
-        1 => outcome.reason(),
-        _ => outcome.gist(),
+        1 => outcome.reason(out),
+        _ => outcome.gist(out),
     };
     match reason.as_str() {
         "" => set.to_string(),

@@ -92,6 +92,23 @@ impl ClusterFolder {
         Ok(self.kept.join(name))
     }
 
+    /// Removes all that is remembered under `target`: its name is a part of the names of
+    /// the files. A socket is left to the process that listens at it.
+    pub(crate) fn forget(&self, target: &str) -> Result<(), Failure> {
+        let Ok(entries) = fs::read_dir(&self.kept) else {
+            return Ok(());
+        };
+        let is_meant = |name: &str| name.split(['-', '.']).any(|part| part == target);
+        for entry in entries.flatten() {
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if is_file && entry.file_name().to_str().is_some_and(is_meant) {
+                let path = entry.path();
+                fs::remove_file(&path).map_err(|error| Failure::file("remove", &path, &error))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads and checks the cluster file.
     pub(crate) fn read(&self) -> Result<Read, Failure> {
         let bytes = self.bytes()?;

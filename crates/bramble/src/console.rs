@@ -14,6 +14,8 @@ use bramble_view::style::Label;
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::aim::Aim;
+use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// When to colour.
@@ -42,11 +44,12 @@ pub(crate) struct Look {
 pub(crate) struct Console {
     choice: ColorChoice,
     json: bool,
+    aim: Aim,
     progress: Progress,
     /// The stages that are over, with the time each took.
     stages: Vec<(Stage, Duration)>,
-    /// Whether a status line stands on the screen.
-    status: bool,
+    /// How many status lines stand on the screen.
+    status: usize,
     live: bool,
 }
 
@@ -61,11 +64,17 @@ impl Console {
         Self {
             choice,
             json,
+            aim: Aim::default(),
             progress: Progress::default(),
             stages: Vec::new(),
-            status: false,
+            status: 0,
             live,
         }
+    }
+
+    /// The same, for who means this cluster: commands that are suggested say so.
+    pub(crate) fn aimed(self, aim: Aim) -> Self {
+        Self { aim, ..self }
     }
 
     /// Writes a result for people; nothing if JSON is wanted.
@@ -76,15 +85,38 @@ impl Console {
         }
     }
 
+    /// Writes a result for people that suggests a command.
+    pub(crate) fn print_with_command(&mut self, text: &str) {
+        self.print(&self.aim.put(text));
+    }
+
     /// Whether results are wanted as JSON.
     pub(crate) fn wants_json(&self) -> bool {
         self.json
+    }
+
+    /// Refuses JSON for a verb that has none to give, and says why.
+    pub(crate) fn refuse_json(&self, verb: &str, why: &str) -> Result<(), Failure> {
+        if !self.json {
+            return Ok(());
+        }
+        let message = format!("`--json` and `{verb}` cannot be used together: {why}");
+        Err(Failure::new(Exit::Usage, message))
     }
 
     /// Writes a result as JSON, if that is wanted.
     pub(crate) fn print_json(&mut self, value: &impl Serialize) {
         if self.json
             && let Ok(text) = serde_json::to_string_pretty(value)
+        {
+            self.out(&format!("{text}\n"));
+        }
+    }
+
+    /// Writes an event as JSON on a line of its own, if JSON is wanted.
+    pub(crate) fn print_event(&mut self, value: &impl Serialize) {
+        if self.json
+            && let Ok(text) = serde_json::to_string(value)
         {
             self.out(&format!("{text}\n"));
         }
@@ -139,7 +171,17 @@ impl Console {
             self.clear_status();
             let short: String = safe_line(line).chars().take(78).collect();
             self.err(&Label::Quiet.paint(short));
-            self.status = true;
+            self.status = 1;
+        }
+    }
+
+    /// Shows several lines until something else is written, each short enough and safe
+    /// already; nothing where standard error is no terminal.
+    pub(crate) fn status_lines(&mut self, lines: &[String]) {
+        if self.live {
+            self.clear_status();
+            self.err(&lines.join("\n"));
+            self.status = lines.len();
         }
     }
 
@@ -147,6 +189,12 @@ impl Console {
     pub(crate) fn say(&mut self, text: &str) {
         self.clear_status();
         self.err(&format!("{text}\n"));
+    }
+
+    /// Writes what can be done next.
+    pub(crate) fn hint(&mut self, hint: &str) {
+        self.clear_status();
+        self.err(&hinted(&self.aim.put(hint)));
     }
 
     /// Writes what is asked, and leaves the cursor behind it.
@@ -175,7 +223,11 @@ impl Console {
     /// Shows why the command could not go on.
     pub(crate) fn failure(&mut self, failure: &Failure) {
         self.clear_status();
-        self.err(&told(failure));
+        let failed = Label::Bad.paint("error");
+        self.err(&line(&failed, &failure.to_string()));
+        for hint in failure.hints() {
+            self.hint(hint);
+        }
     }
 
     /// Asks a question whose answer is yes or no; `None` where nobody can answer.
@@ -193,8 +245,10 @@ impl Console {
 
     /// Takes the status line away.
     pub(crate) fn clear_status(&mut self) {
-        if std::mem::take(&mut self.status) {
-            self.err("\r\x1b[K");
+        let lines = std::mem::take(&mut self.status);
+        if lines > 0 {
+            let up = "\x1b[A\x1b[2K".repeat(lines - 1);
+            self.err(&format!("\r\x1b[2K{up}"));
         }
     }
 
@@ -214,26 +268,24 @@ impl Console {
     }
 }
 
-fn told(failure: &Failure) -> String {
-    let line = |label: String, text: &str| format!("{label}: {}\n", safe(text));
-    let error = line(Label::Bad.paint("error"), &failure.to_string());
-    let hints = failure.hints().iter();
-    hints.fold(error, |told, hint| {
-        told + &line(Label::Command.paint("hint"), hint)
-    })
+fn hinted(hint: &str) -> String {
+    line(&Label::Command.paint("hint"), hint)
+}
+
+fn line(label: &str, text: &str) -> String {
+    format!("{label}: {}\n", safe(text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exit::Exit;
 
     #[test]
     fn what_a_node_said_cannot_disturb_the_terminal_from_within_a_failure() {
-        let said = "node1: the connection was lost: a\u{1b}[2J\u{200f}b";
-        let failure = Failure::new(Exit::Unreachable, said).hint("c\rd");
-        let told = anstream::adapter::strip_str(&told(&failure)).to_string();
-        let expected = "error: node1: the connection was lost: a^[[2J<U+200F>b\nhint: c^Md\n";
-        assert_eq!(told, expected);
+        let said = "node1: the connection was lost: a\u{1b}[2J\u{200f}b\rc";
+        assert_eq!(
+            line("error", said),
+            "error: node1: the connection was lost: a^[[2J<U+200F>b^Mc\n"
+        );
     }
 }

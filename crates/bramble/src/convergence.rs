@@ -10,11 +10,12 @@ use bramble_converge::rounds::{self, ByNode};
 use bramble_converge::{Desired, NodeFailure, NodePlan, Outcome, Plan};
 use bramble_fleet::Fleet;
 use bramble_roles::WayOut;
+use bramble_view::unreachable;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::reach::Target;
-use crate::{memory, way_out};
+use crate::{advice, memory, way_out};
 
 /// How long workers may fetch packages, at most, in seconds.
 const PACKAGES_LIMIT: u32 = 1800;
@@ -129,17 +130,14 @@ fn open_way_out(target: &Target, watch: Watch<'_>) {
     watch(Event::Note {
         message: "workers may reach the internet while they install packages".to_owned(),
     });
-    let _told_with_the_packages = way_out::order(
-        &target.fleet,
-        &target.cluster,
-        WayOut::OpenToInstall(PACKAGES_LIMIT),
-    );
+    let order = WayOut::OpenToInstall(PACKAGES_LIMIT);
+    let _told_with_the_packages = way_out::order(target, &target.fleet, order);
 }
 
 /// Also after Ctrl-C, which the fleet obeys, and hence over another. A way that
 /// cannot be closed closes by itself when its time is over.
 fn close_way_out(target: &Target) {
-    let close = |fleet: &Fleet| way_out::order(fleet, &target.cluster, WayOut::CloseToInstall);
+    let close = |fleet: &Fleet| way_out::order(target, fleet, WayOut::CloseToInstall);
     let _closes_by_itself = target.another_fleet().and_then(|fleet| close(&fleet));
 }
 
@@ -149,24 +147,40 @@ fn sort<T>(
     failed: &mut BTreeMap<NodeName, NodeFailure>,
     watch: Watch<'_>,
 ) -> BTreeMap<NodeName, T> {
-    let mut understood = BTreeMap::new();
+    let (mut understood, mut out) = (BTreeMap::new(), BTreeMap::new());
     for (node, answer) in answers {
         match answer {
-            Ok(answer) => {
-                understood.insert(node, answer);
-            }
-            Err(failure) => {
-                if Exit::of(&failure) != Exit::Interrupted {
-                    watch(Event::NodeFailed {
-                        node: node.clone(),
-                        reason: failure.to_string(),
-                    });
-                }
-                failed.insert(node, failure);
-            }
+            Ok(answer) => drop(understood.insert(node, answer)),
+            Err(failure) => drop(out.insert(node, failure)),
         }
     }
+    let told = out.keys().collect();
+    for (node, failure) in &out {
+        if Exit::of(failure) != Exit::Interrupted {
+            watch(Event::NodeFailed {
+                node: node.clone(),
+                reason: reason(failure, &told),
+            });
+        }
+    }
+    failed.extend(out);
     understood
+}
+
+fn reason(failure: &NodeFailure, told: &BTreeSet<&NodeName>) -> String {
+    match failure {
+        NodeFailure::Unreachable(why) => unreachable::reason(why, told),
+        failure => failure.to_string(),
+    }
+}
+
+/// What can be done about nodes that were not reached.
+pub(crate) fn advice(target: &Target, failed: &BTreeMap<NodeName, NodeFailure>) -> Vec<String> {
+    let unreachable = failed.iter().filter_map(|(node, failure)| match failure {
+        NodeFailure::Unreachable(why) => Some((node, why)),
+        _ => None,
+    });
+    advice::about(target, unreachable)
 }
 
 /// Ctrl-C before anything is decided leaves nothing to report.

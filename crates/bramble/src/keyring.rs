@@ -88,6 +88,21 @@ pub(crate) fn adopt(
     safe_file::write(&path, format!("{} {node}\n", key.trim()).as_bytes())
 }
 
+/// `node` is known by the key that its card was made with.
+pub(crate) fn forget_adopted(
+    folder: &ClusterFolder,
+    target: &str,
+    node: &NodeName,
+) -> Result<(), Failure> {
+    let path = adopted_key(folder, target, node)?;
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Failure::file("remove", &path, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Every node of the target is known by the key that its card was made with, as it
 /// is when all of them are made anew.
 pub(crate) fn adopt_none(folder: &ClusterFolder, target: &str) -> Result<(), Failure> {

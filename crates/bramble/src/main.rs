@@ -3,8 +3,12 @@
 //! Alone of all crates it knows the others. Not in here: decisions, which the
 //! pure crates take, and looks, which `bramble-view` has.
 
+mod advice;
+mod aim;
 mod args;
 mod capture;
+mod child;
+mod card;
 mod cluster_folder;
 mod commands;
 mod console;
@@ -13,6 +17,8 @@ mod copy;
 mod example;
 mod exit;
 mod failure;
+mod hidden;
+mod identity_file;
 mod interrupt;
 mod jobs;
 mod keeper;
@@ -24,13 +30,15 @@ mod safe_file;
 mod ssh_config;
 mod survey;
 mod twin;
+mod typed;
 mod way_out;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let args = args::typed();
-    let mut console = console::Console::new(args.color, args.json);
+    let aim = aim::Aim::of(&args.choice());
+    let mut console = console::Console::new(args.color, args.json).aimed(aim);
     let exit = match commands::run(&args, &mut console) {
         Ok(exit) => exit,
         Err(failure) => {

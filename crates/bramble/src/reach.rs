@@ -20,7 +20,7 @@ use crate::{interrupt, keeper, keyring, refusal};
 
 /// Under these names things about nodes are remembered.
 pub(crate) const TWIN: &str = "twin";
-const BOARDS: &str = "boards";
+pub(crate) const BOARDS: &str = "boards";
 
 /// Where SSH servers listen.
 const SSH_PORT: u16 = 22;

@@ -17,6 +17,10 @@ pub(crate) fn of(problem: &Problem) -> Failure {
 
 /// What to say about a faulty part of `expression`.
 pub(crate) fn inside(expression: &str, error: &NodeSetError) -> Failure {
+    if expression.trim().is_empty() {
+        return Failure::new(Exit::Usage, "an empty node set")
+            .hint("name nodes: `node[1-3]`, `@worker`, `@all!node2`");
+    }
     let marked = marked(expression, error);
     let failure = Failure::new(Exit::Usage, format!("{error}\n{marked}"));
     hinted(&error.problem, failure)
@@ -34,8 +38,8 @@ pub(crate) fn at_line(failure: &Failure, line: usize) -> Failure {
 fn hinted(problem: &Problem, failure: Failure) -> Failure {
     match problem {
         Problem::NoCluster(_) => failure.hint("name the cluster file with `-f FILE`"),
-        Problem::UnknownNode { .. } => failure.hint("see all nodes: bramble nodes @all"),
-        Problem::UnknownGroup { .. } => failure.hint("see all groups: bramble nodes --groups"),
+        Problem::UnknownNode { .. } => failure.hint("see all nodes: `bramble nodes @all`"),
+        Problem::UnknownGroup { .. } => failure.hint("see all groups: `bramble nodes --groups`"),
         _ => failure,
     }
 }

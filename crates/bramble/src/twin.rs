@@ -66,13 +66,17 @@ pub(crate) fn take_down(
     console: &mut Console,
 ) -> Result<(), Failure> {
     keeper::of(folder, reach::TWIN)?.retire();
-    Ok(twin.down(&mut |event| console.event(&event))?)
+    twin.down(&mut |event| console.event(&event))?;
+    keyring::adopt_none(folder, reach::TWIN)?;
+    folder.forget(reach::TWIN)
 }
 
-/// Boots the twin of `cluster` and waits until its nodes answer.
+/// Boots the twin of `cluster` and waits until its nodes answer. Those that are in
+/// `written` boot from the card in that file.
 pub(crate) fn boot(
     folder: ClusterFolder,
     cluster: Cluster,
+    written: &BTreeMap<NodeName, PathBuf>,
     stop: &Arc<AtomicBool>,
     console: &mut Console,
 ) -> Result<Target, Failure> {
@@ -90,6 +94,7 @@ pub(crate) fn boot(
     let cards = Cards {
         base: &base,
         seeds: &seeds,
+        written,
     };
     let twin = Twin::of(folder.file(), &cluster.name);
     for other in Twin::recorded(folder.file()) {

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use bramble_cluster::Cluster;
-use bramble_converge::{NodeFailure, Transport as _, Unreachable};
+use bramble_converge::{Transport as _, Unreachable};
 use bramble_fleet::Fleet;
 use bramble_roles::{WayOut, WayState};
 
+use crate::advice;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::reach::Target;
 
-/// Has the gateway do what is ordered, and gives the state afterwards.
-pub(crate) fn order(fleet: &Fleet, cluster: &Cluster, order: WayOut) -> Result<WayState, Failure> {
+/// Has the gateway do over `fleet` what is ordered, and gives the state afterwards.
+pub(crate) fn order(target: &Target, fleet: &Fleet, order: WayOut) -> Result<WayState, Failure> {
+    let cluster = &target.cluster;
     let keeper = WayOut::keeper(cluster).ok_or_else(|| {
         Failure::new(
             Exit::Usage,
@@ -24,10 +26,7 @@ pub(crate) fn order(fleet: &Fleet, cluster: &Cluster, order: WayOut) -> Result<W
         .exchange(requests, &mut |_, _| {})
         .remove(&keeper.name)
         .unwrap_or(Err(Unreachable::Interrupted))
-        .map_err(|reason| {
-            let exit = Exit::of(&NodeFailure::Unreachable(reason.clone()));
-            Failure::new(exit, format!("{}: {reason}", keeper.name))
-        })?;
+        .map_err(|why| advice::failure(target, &keeper.name, why))?;
     WayState::parse(&answer).map_err(|malformed| {
         Failure::new(Exit::Failed, format!("{}: {malformed}", keeper.name))
             .hint("bring the gateway to what the cluster file says: `bramble up`")

@@ -81,6 +81,26 @@ fn five_megabytes_go_in_and_come_out() {
     );
 }
 
+/// Kilobytes that the process which answers a connection has held at most, after
+/// a command that begins to read this input late.
+fn held_by_the_server(sshd: &Sshd, input: &[u8]) -> u64 {
+    let fleet = sshd.fleet(&[("node1", sshd.entry("127.0.0.1"))]);
+    let line = "sleep 0.05; cat >/dev/null; sed -n 's/^VmHWM:\\s*\\([0-9]*\\) kB/\\1/p' /proc/$PPID/status";
+    let output = put(&fleet, line, input).output;
+    String::from_utf8_lossy(&output).trim().parse().unwrap()
+}
+
+#[test]
+fn a_late_reader_does_not_make_its_server_hold_megabytes() {
+    let Some(sshd) = Sshd::start() else { return };
+    let idle = held_by_the_server(&sshd, b"");
+    let input = vec![b'x'; 16 << 20];
+    // Where another program keeps this machine busy, the node can look far away. Its
+    // server's whole window would take 7,800.
+    let least = (0..3).map(|_| held_by_the_server(&sshd, &input)).min();
+    assert!(least < Some(idle + 4000), "{least:?}, idle {idle}");
+}
+
 #[test]
 fn a_command_that_does_not_read_its_input_ends() {
     let Some(sshd) = Sshd::start() else { return };

@@ -2,6 +2,8 @@
 //! and kept in a cache. Not in here: what differs between nodes.
 
 mod build;
+mod foreign;
+mod mmdebstrap;
 mod recipe;
 
 use std::fs::{self, File, TryLockError};
@@ -12,7 +14,9 @@ use std::time::Duration;
 
 use bramble_cluster::event::{Event, Watch};
 
-pub(crate) use recipe::hex;
+pub(crate) use foreign::Interpreter;
+pub(crate) use mmdebstrap::{Debian, OPTIONS};
+pub(crate) use recipe::{SEEDED, hex, listed, packages};
 
 use crate::LabError;
 use crate::error::at;
@@ -51,7 +55,7 @@ pub fn ensure_base(
         return Ok(image);
     }
     sweep(&shelf)?;
-    build::has_room(&shelf)?;
+    build::can_begin(&shelf)?;
     let partial = shelf.join(format!("{PARTIAL}{}", std::process::id()));
     let built = build::build(&partial, watch, stop).and_then(|()| keep(&partial, &shelf));
     if built.is_err() {
@@ -59,6 +63,21 @@ pub fn ensure_base(
         fs::remove_dir_all(&partial).ok();
     }
     built
+}
+
+/// Whether `needed` MB are free where `place` is.
+pub(crate) fn has_room(place: &Path, needed: u64, purpose: &'static str) -> Result<(), LabError> {
+    let room = rustix::fs::statvfs(place).map_err(|error| at("look at", place)(error.into()))?;
+    let free = room.f_bavail.saturating_mul(room.f_frsize) / 1_000_000;
+    if free >= needed {
+        return Ok(());
+    }
+    Err(LabError::NoSpace {
+        path: place.to_owned(),
+        free,
+        needed,
+        purpose,
+    })
 }
 
 fn cached(shelf: &Path) -> Option<BaseImage> {

@@ -5,39 +5,34 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
+use super::mmdebstrap::OPTIONS;
+
 /// The release that current Raspberry Pi OS is based on.
 pub(super) const SUITE: &str = "trixie";
 
-pub(super) const CUSTOMISE: &str = include_str!("customise.sh");
+/// What mmdebstrap runs at the end.
+pub(super) const HOOKS: &[&str] = &[SEEDED, include_str!("twin.sh")];
+
+/// Makes a root take its first boot from a seed.
+pub(crate) const SEEDED: &str = include_str!("seeded.sh");
+
 const PACKAGES: &str = include_str!("packages.txt");
 
-/// Options of mmdebstrap. Nothing of the image is worth keeping if this machine
-/// goes down while it is built, so dpkg need not wait for the disk; manuals and
-/// translations are a third of the image.
-const OPTIONS: &[&str] = &[
-    "--mode=root",
-    "--format=directory",
-    "--variant=minbase",
-    "--aptopt=APT::Install-Recommends \"false\"",
-    "--aptopt=Acquire::Languages \"none\"",
-    "--dpkgopt=force-unsafe-io",
-    "--dpkgopt=path-exclude=/usr/share/man/*",
-    "--dpkgopt=path-exclude=/usr/share/locale/*",
-    "--dpkgopt=path-exclude=/usr/share/doc/*",
-];
-
 /// What mmdebstrap is asked for, save where to put it.
-pub(super) fn options() -> impl Iterator<Item = String> {
+pub(super) fn options() -> Vec<String> {
     let packages = format!("--include={}", packages().collect::<Vec<_>>().join(","));
-    OPTIONS
-        .iter()
-        .map(|&option| option.to_owned())
-        .chain([packages])
+    let options = OPTIONS.iter().map(|&option| option.to_owned());
+    options.chain([packages]).collect()
 }
 
-fn packages() -> impl Iterator<Item = &'static str> {
-    PACKAGES
-        .lines()
+/// What all nodes have, boards' and virtual ones.
+pub(crate) fn packages() -> impl Iterator<Item = &'static str> {
+    listed(PACKAGES)
+}
+
+/// The packages of a list: one a line, among comments.
+pub(crate) fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
@@ -46,7 +41,9 @@ fn packages() -> impl Iterator<Item = &'static str> {
 /// `trixie-ARCHITECTURE-0123456789ab`.
 pub(super) fn key() -> String {
     let mut hash = Sha256::new();
-    for part in options().chain([CUSTOMISE.to_owned()]) {
+    let options = options();
+    let hooks = HOOKS.iter().copied();
+    for part in options.iter().map(String::as_str).chain(hooks) {
         hash.update(part.as_bytes());
         hash.update([0]);
     }

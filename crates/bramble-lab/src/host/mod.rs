@@ -1,10 +1,12 @@
 //! What the twin needs of this machine: packages, and a kernel that lets it.
 //! Not in here: room on the disk, which the base image asks for itself.
 
+mod for_images;
 mod packages;
 
 use rustix::process::geteuid;
 
+pub use for_images::missing_for_image;
 pub use packages::{HostPackage, install, missing_packages};
 
 use crate::LabError;

@@ -58,12 +58,45 @@ const PACKAGES: &[HostPackage] = &[
     },
 ];
 
+/// What making an image for cards needs, beside mmdebstrap and its keys.
+const OF_IMAGES: &[HostPackage] = &[
+    HostPackage {
+        name: "dosfstools",
+        program: "mkfs.fat",
+        purpose: "makes the boot partition of an image",
+    },
+    HostPackage {
+        name: "mtools",
+        program: "mcopy",
+        purpose: "puts files on the boot partition of an image",
+    },
+    HostPackage {
+        name: "e2fsprogs",
+        program: "mke2fs",
+        purpose: "makes the root partition of an image",
+    },
+];
+
 /// The packages that are not installed here.
 pub fn missing_packages() -> Vec<&'static HostPackage> {
     PACKAGES
         .iter()
-        .filter(|package| !is_there(package.program))
+        .filter(|package| is_missing(package))
         .collect()
+}
+
+/// Of what making any image for cards needs, the packages that are not installed here.
+pub(super) fn missing_of_images() -> impl Iterator<Item = &'static HostPackage> {
+    let of_debian = PACKAGES
+        .iter()
+        .filter(|package| ["mmdebstrap", "debian-archive-keyring"].contains(&package.name));
+    of_debian
+        .chain(OF_IMAGES)
+        .filter(|package| is_missing(package))
+}
+
+pub(super) fn is_missing(package: &HostPackage) -> bool {
+    !is_there(package.program)
 }
 
 fn is_there(program: &str) -> bool {

@@ -4,6 +4,7 @@
 //! that was written down is needed to remove it. A process killed at any point is
 //! thus repaired by the next [`Twin::up`] or [`Twin::down`]. Not in here: SSH.
 
+mod card;
 mod group;
 mod launch;
 mod lock;
@@ -123,7 +124,7 @@ impl Twin {
             if stop.load(Ordering::Relaxed) {
                 return Err(LabError::Interrupted);
             }
-            node::insert_card(&self.names, &node.name, cards.base, cards.seed(&node.name)?)?;
+            node::insert_card(&self.names, &node.name, cards, &wiring)?;
             limited &= self.start(index, node, layout, &group)?;
         }
         if !limited {
@@ -276,8 +277,12 @@ impl Twin {
 pub struct Cards<'a> {
     /// The operating system, the same for all.
     pub base: &'a BaseImage,
-    /// What is each node's own: one for every node of the layout.
+    /// What is each node's own: one for every node of the layout that is not in
+    /// `written`.
     pub seeds: &'a BTreeMap<NodeName, Seed>,
+    /// Cards as they were written to files, from which nodes boot instead. The files
+    /// stay as they are.
+    pub written: &'a BTreeMap<NodeName, PathBuf>,
 }
 
 impl Cards<'_> {

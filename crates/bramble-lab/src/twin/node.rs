@@ -8,16 +8,16 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bramble_card::Seed;
 use bramble_cluster::NodeName;
 
+use super::card;
 use super::group::Group;
 use super::launch::launch;
 use super::names::{NAMESPACES, Names};
 use crate::error::at;
 use crate::layout::VirtualNode;
 use crate::program::last_lines;
-use crate::{BaseImage, LabError};
+use crate::{Cards, LabError};
 
 /// nspawn by its environment: control groups as current systems have them, no
 /// lock files (the twin has a lock of its own), and a network that the node may
@@ -28,12 +28,13 @@ const ENVIRONMENT: &[&str] = &[
     "SYSTEMD_NSPAWN_API_VFS_WRITABLE=network",
 ];
 
-/// Writes the node's card: the base image below, what is the node's own above.
+/// Gives the node its card: one that was written to a file, or the base image with a
+/// seed of its own. What it writes goes into a layer above.
 pub(super) fn insert_card(
     names: &Names,
     node: &NodeName,
-    base: &BaseImage,
-    seed: &Seed,
+    cards: &Cards<'_>,
+    wiring: &Group,
 ) -> Result<(), LabError> {
     let state = names.node_state(node);
     let firmware = state.join("upper/boot/firmware");
@@ -44,13 +45,18 @@ pub(super) fn insert_card(
         fs::set_permissions(directory, fs::Permissions::from_mode(0o755))
             .map_err(at("set the mode of", directory))?;
     }
-    for file in &seed.files {
-        write_secret(&firmware.join(file.name), file.content.expose())?;
+    if let Some(image) = cards.written.get(node) {
+        let root = card::insert(names, node, image, &firmware, wiring)?;
+        return overlay(&root, &state);
     }
-    overlay(&base.root, &state)
+    for file in &cards.seed(node)?.files {
+        write_secret(&firmware.join(file.name), file.content.expose().as_bytes())?;
+    }
+    overlay(&cards.base.root, &state)
 }
 
-fn write_secret(path: &Path, content: &str) -> Result<(), LabError> {
+/// Writes a file that is root's alone.
+pub(super) fn write_secret(path: &Path, content: &[u8]) -> Result<(), LabError> {
     let mut options = OpenOptions::new();
     let mut file = options
         .write(true)
@@ -58,8 +64,7 @@ fn write_secret(path: &Path, content: &str) -> Result<(), LabError> {
         .mode(0o600)
         .open(path)
         .map_err(at("create", path))?;
-    file.write_all(content.as_bytes())
-        .map_err(at("write", path))
+    file.write_all(content).map_err(at("write", path))
 }
 
 /// `volatile`: nothing of a twin outlives this machine, so nothing need wait for

@@ -10,5 +10,6 @@
 
 mod base;
 mod host;
+mod image;
 mod support;
 mod twin;

@@ -64,6 +64,21 @@ impl Running {
         running
     }
 
+    /// The same, of which some nodes boot from cards.
+    pub(crate) fn up_with(
+        file: &Path,
+        layout: Layout,
+        written: &BTreeMap<NodeName, PathBuf>,
+    ) -> Result<Self, LabError> {
+        let running = Self {
+            twin: twin(file),
+            layout,
+        };
+        let stop = AtomicBool::new(false);
+        up_from(&running.twin, &running.layout, written, &stop)?;
+        Ok(running)
+    }
+
     /// Runs `script` on a node when its first boot is over.
     pub(crate) fn on(&self, node: &str, script: &str) -> String {
         let start = Instant::now();
@@ -100,10 +115,20 @@ pub(crate) fn up(twin: &Twin, layout: &Layout) -> Result<(), LabError> {
 }
 
 pub(crate) fn up_until(twin: &Twin, layout: &Layout, stop: &AtomicBool) -> Result<(), LabError> {
+    up_from(twin, layout, &BTreeMap::new(), stop)
+}
+
+fn up_from(
+    twin: &Twin,
+    layout: &Layout,
+    written: &BTreeMap<NodeName, PathBuf>,
+    stop: &AtomicBool,
+) -> Result<(), LabError> {
     let (base, seeds) = (base(), seeds(layout));
     let cards = Cards {
         base: &base,
         seeds: &seeds,
+        written,
     };
     twin.up(layout, &cards, &mut |event| println!("{event:?}"), stop)
 }

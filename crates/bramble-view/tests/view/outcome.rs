@@ -66,6 +66,26 @@ fn the_same_mishap_on_many_nodes_is_told_once() {
 }
 
 #[test]
+fn why_the_way_is_closed_is_told_once() {
+    let closed = || Unreachable::NoAnswer {
+        address: "garden.local:22".to_owned(),
+        reason: "the name is not known".to_owned(),
+    };
+    let behind = |_| {
+        let reason = Unreachable::NoWay {
+            via: "node1".parse().unwrap(),
+            reason: Box::new(closed()),
+        };
+        Outcome::of(Err(reason), false)
+    };
+    let head = Outcome::of(Err(closed()), false);
+    let all = [head].into_iter().chain((0..3).map(behind));
+    insta::assert_snapshot!(plain(&told(all)), @"unreachable: node1 (no answer at garden.local:22: the name is not known), node[2-4] (behind node1)");
+    let rest = [Outcome::Status(0)].into_iter().chain((0..3).map(behind));
+    insta::assert_snapshot!(plain(&told(rest)), @"unreachable: node[2-4] (node1 is the way there, and could not be reached: no answer at garden.local:22: the name is not known)");
+}
+
+#[test]
 fn what_was_interrupted_is_told_apart_from_what_was_not_begun() {
     let interrupted = |begun| Outcome::of(Err(Unreachable::Interrupted), begun);
     let outcomes = [interrupted(true), interrupted(false), interrupted(true)];

@@ -201,3 +201,26 @@ fn what_another_version_remembered_is_as_good_as_nothing() {
             .is_empty()
     );
 }
+
+#[test]
+fn what_is_remembered_of_the_twin_goes_with_it_and_nothing_else() {
+    let (_place, folder) = folder();
+    let names = |target: &str| {
+        [
+            format!("known-hosts-{target}"),
+            format!("ssh-config-{target}"),
+            format!("facts-{target}.json"),
+            format!("keeper-{target}-0.lock"),
+        ]
+    };
+    let (twins, boards) = (names("twin"), names("boards"));
+    for name in twins.iter().chain(&boards).map(String::as_str) {
+        fs::write(folder.kept(name).unwrap(), "").unwrap();
+    }
+    fs::write(folder.kept("twins").unwrap(), "").unwrap();
+    folder.forget("twin").unwrap();
+    let there = |name: &String| folder.kept(name).unwrap().exists();
+    assert!(!twins.iter().any(there));
+    assert!(boards.iter().all(there));
+    assert!(there(&"twins".to_owned()));
+}

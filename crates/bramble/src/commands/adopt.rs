@@ -4,10 +4,11 @@
 use std::io::{IsTerminal as _, stderr, stdin};
 
 use bramble_cluster::NodeName;
-use bramble_converge::NodeFailure;
 use bramble_fleet::keys;
 use serde::Serialize;
 
+use crate::advice;
+use crate::aim::word;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -22,13 +23,14 @@ use crate::{interrupt, keyring, ssh_config};
 /// somebody has compared it with what the node says at its own screen.
 #[derive(Debug, clap::Args)]
 #[command(
+    override_usage = "bramble adopt <NODE> --rekey [--fingerprint <SHA256:...>]",
     after_help = "Examples:\n  bramble adopt node3 --rekey\n  bramble adopt node3 --rekey --fingerprint SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU"
 )]
 pub(crate) struct Args {
     /// Which node
     node: String,
-    /// Pin the host key that the node shows now
-    #[arg(long, required = true)]
+    /// Pin the host key that the node shows now; there is nothing else to adopt yet
+    #[arg(long)]
     rekey: bool,
     /// The fingerprint that the new key must have, instead of being asked
     #[arg(long, value_name = "SHA256:...", value_parser = fingerprint)]
@@ -73,6 +75,14 @@ impl Key {
 }
 
 pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+    if !args.rekey {
+        let message = format!("what of {} is to be adopted is not said", args.node);
+        let next = format!(
+            "to take its new host key: `bramble adopt {} --rekey`",
+            word(&args.node)
+        );
+        return Err(Failure::new(Exit::Usage, message).hint(next));
+    }
     let folder = choice.folder()?;
     let cluster = folder.cluster(console)?;
     let _lock = folder.lock("adopt")?;
@@ -80,14 +90,14 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     let target = Target::of(folder, cluster, choice.lab, &stop)?;
     let node = target.one(&args.node)?;
     let shown = bramble_fleet::look(&target.book, &target.identity(), &node, &stop);
-    let shown = Key::of(&shown.map_err(|reason| unseen(&node, reason))?)?;
+    let shown = Key::of(&shown.map_err(|why| advice::failure(&target, &node, why))?)?;
     let pinned = Key::of(pinned(&target, &node))?;
     if shown.print != pinned.print {
         console.say(&comparison(&node, &pinned, &shown));
         confirm(args, &node, &shown, console)?;
         pin(&target, &node, &shown)?;
     }
-    tell(choice.lab, &node, [&pinned, &shown], console);
+    tell(&node, [&pinned, &shown], console);
     Ok(Exit::Done)
 }
 
@@ -104,11 +114,6 @@ fn fingerprint(text: &str) -> Result<String, String> {
              characters"
         )),
     }
-}
-
-fn unseen(node: &NodeName, reason: bramble_converge::Unreachable) -> Failure {
-    let message = format!("{node}: {reason}");
-    Failure::new(Exit::of(&NodeFailure::Unreachable(reason)), message)
 }
 
 fn pinned<'a>(target: &'a Target, node: &NodeName) -> &'a str {
@@ -180,7 +185,7 @@ fn pin(target: &Target, node: &NodeName, shown: &Key) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell(lab: bool, node: &NodeName, [before, now]: [&Key; 2], console: &mut Console) {
+fn tell(node: &NodeName, [before, now]: [&Key; 2], console: &mut Console) {
     console.print_json(&Adopted {
         node,
         before: &before.print,
@@ -194,10 +199,7 @@ fn tell(lab: bool, node: &NodeName, [before, now]: [&Key; 2], console: &mut Cons
         return;
     }
     console.print(&format!("{node} is known by {print} from now on\n"));
-    let aim = if lab { " --lab" } else { "" };
-    console.say(&format!(
-        "next: `bramble{aim} up`, so that the other nodes know it too"
-    ));
+    console.hint("let the other nodes know it too: `bramble up`");
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
-//! `bramble cp`: files and trees to nodes, and from them.
+//! `bramble cp`: files and trees to nodes, and from them. Not in here: telling how it
+//! went (`report`).
 
-use std::collections::BTreeMap;
+mod report;
+
 use std::ffi::OsString;
 use std::fs;
 use std::num::NonZeroUsize;
@@ -8,24 +10,23 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bramble_cluster::NodeName;
-use bramble_converge::Unreachable;
 use bramble_fleet::Pace;
-use bramble_view::copy::{Direction, Summary, UnderWay};
+use bramble_view::copy::UnderWay;
 use bramble_view::safe_text::safe_line;
-use serde_json::{Value, json};
 
+use self::report::Report;
 use crate::console::Console;
 use crate::copy::ask::Wish;
 use crate::copy::back::Fetch;
 use crate::copy::deliver::Manner;
 use crate::copy::listing::Terms;
-use crate::copy::out::{self, Became, Outcome, Step};
+use crate::copy::out::{self, Outcome, Step};
 use crate::copy::place::{Place, Remote};
-use crate::copy::talk::Trouble;
 use crate::copy::tree;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::reach::{Choice, Target};
+use crate::typed::at_least_one;
 
 /// Copy files and directories to nodes, or from them
 ///
@@ -64,7 +65,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     relay: Relay,
     /// Copy to or from at most so many nodes at the same time
-    #[arg(long, value_name = "NODES", default_value = "1000")]
+    #[arg(long, value_name = "NODES", value_parser = at_least_one, default_value = "1000")]
     fanout: NonZeroUsize,
 }
 
@@ -75,7 +76,7 @@ struct Relay {
     ///
     /// Only above 1 MB, without `--sudo`, and with the key between nodes that
     /// `bramble up` installs.
-    #[arg(long, value_name = "NODES", default_value = "16")]
+    #[arg(long, value_name = "NODES", value_parser = at_least_one, default_value = "16")]
     relay_from: NonZeroUsize,
     /// Send everything from this machine
     #[arg(long, conflicts_with = "relay_from")]
@@ -98,8 +99,8 @@ enum Plan<'a> {
 
 pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
     let started = Instant::now();
-    let plan = plan(&args.paths)?;
-    let (direction, outcome) = match plan {
+    let took = || (!args.dry_run).then(|| started.elapsed());
+    match plan(&args.paths)? {
         Plan::Out { sources, nodes, to } => {
             let sources = tree::read(&sources)
                 .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
@@ -116,9 +117,11 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
                 pace: args.pace(),
                 stop: &target.stop,
             };
-            (Direction::Out, args.out(&wish, &target, &nodes, console)?)
+            let outcome = args.out(&wish, &target, &nodes, console)?;
+            Ok(args.report(outcome, None, took()).show(&target, console))
         }
         Plan::Back { nodes, from, into } => {
+            may_be_directory(into)?;
             let target = choice.target(console)?;
             let nodes = selected(&target, &nodes)?;
             let fetch = Fetch {
@@ -128,11 +131,11 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
                 root: args.sudo,
                 pace: args.pace(),
             };
-            (Direction::Back, args.back(&fetch, &nodes, console)?)
+            let outcome = args.back(&fetch, &nodes, console)?;
+            let report = args.report(outcome, Some(&fetch), took());
+            Ok(report.show(&target, console))
         }
-    };
-    let took = (!args.dry_run).then(|| started.elapsed());
-    Ok(show(outcome, direction, took, console))
+    }
 }
 
 impl Args {
@@ -184,15 +187,47 @@ impl Args {
         if self.dry_run {
             return Ok(Fetch::forecast(&hauls, trouble));
         }
-        match fs::create_dir(fetch.into) {
-            Err(error) if !fetch.into.is_dir() => {
-                return Err(Failure::file("make", fetch.into, &error));
-            }
-            _ => {}
+        if hauls.is_empty() {
+            return Ok(trouble);
         }
+        let made = match fs::create_dir(fetch.into) {
+            Err(error) if !fetch.into.is_dir() => {
+                return Err(Failure::named("make", fetch.into, &error));
+            }
+            made => made.is_ok(),
+        };
         let mut watched = Watched::new(console);
-        Ok(fetch.fetch(hauls, trouble, &mut |step| watched.step(step)))
+        let outcome = fetch.fetch(hauls, trouble, &mut |step| watched.step(step));
+        if made {
+            // It stays if anything is in it.
+            let _stays = fs::remove_dir(fetch.into);
+        }
+        Ok(outcome)
     }
+
+    fn report<'a>(
+        &self,
+        outcome: Outcome,
+        fetch: Option<&'a Fetch<'a>>,
+        took: Option<Duration>,
+    ) -> Report<'a> {
+        Report {
+            outcome,
+            fetch,
+            took,
+            root: self.sudo,
+        }
+    }
+}
+
+/// What is typed last is a directory, or nothing yet.
+fn may_be_directory(into: &Path) -> Result<(), Failure> {
+    if into.is_dir() || !into.exists() {
+        return Ok(());
+    }
+    let message = format!("{} is a file", into.display());
+    Err(Failure::new(Exit::Usage, message)
+        .hint("name a directory: each node gets one in it, with what it has"))
 }
 
 fn plan(paths: &[OsString]) -> Result<Plan<'_>, Failure> {
@@ -275,90 +310,6 @@ impl<'a> Watched<'a> {
     }
 }
 
-fn show(
-    outcome: Outcome,
-    direction: Direction,
-    took: Option<Duration>,
-    console: &mut Console,
-) -> Exit {
-    if console.wants_json() {
-        let records: Vec<_> = outcome
-            .iter()
-            .map(|(node, became)| record(node, became, took.is_some()))
-            .collect();
-        console.print_json(&records);
-    }
-    let exit = outcome.values().map(exit).max().unwrap_or(Exit::Done);
-    let summary = summary(outcome);
-    for line in summary.failures() {
-        console.say(&line);
-    }
-    let sentence = summary.sentence(direction, took);
-    if !sentence.is_empty() {
-        console.print(&format!("{sentence}\n"));
-    }
-    exit
-}
-
-fn summary(outcome: Outcome) -> Summary {
-    let mut copied = BTreeMap::<_, Vec<NodeName>>::new();
-    let mut failed = BTreeMap::<_, Vec<NodeName>>::new();
-    let mut there = Vec::new();
-    for (node, became) in outcome {
-        match became {
-            Became::Copied { files, bytes } => copied.entry((files, bytes)).or_default().push(node),
-            Became::There => there.push(node),
-            Became::Trouble(trouble) => failed.entry(reason(&trouble)).or_default().push(node),
-        }
-    }
-    Summary {
-        copied: copied
-            .into_iter()
-            .map(|(amount, nodes)| (amount, nodes.into_iter().collect()))
-            .collect(),
-        there: there.into_iter().collect(),
-        failed: failed
-            .into_iter()
-            .map(|(reason, nodes)| (reason, nodes.into_iter().collect()))
-            .collect(),
-    }
-}
-
-/// Without what could disturb a terminal: nodes may say anything.
-fn reason(trouble: &Trouble) -> String {
-    match trouble {
-        Trouble::Unreachable(reason) => safe_line(&reason.to_string()),
-        Trouble::Failed(reason) => safe_line(reason),
-    }
-}
-
-fn record(node: &NodeName, became: &Became, done: bool) -> Value {
-    match became {
-        Became::Copied { files, bytes } => {
-            let status = if done { "copied" } else { "would-copy" };
-            json!({ "node": node, "status": status, "files": files, "bytes": bytes })
-        }
-        Became::There => json!({ "node": node, "status": "there" }),
-        Became::Trouble(trouble) => {
-            let status = match trouble {
-                Trouble::Unreachable(Unreachable::Interrupted) => "interrupted",
-                Trouble::Unreachable(_) => "unreachable",
-                Trouble::Failed(_) => "failed",
-            };
-            json!({ "node": node, "status": status, "reason": reason(trouble) })
-        }
-    }
-}
-
-fn exit(became: &Became) -> Exit {
-    match became {
-        Became::Copied { .. } | Became::There => Exit::Done,
-        Became::Trouble(Trouble::Failed(_)) => Exit::Failed,
-        Became::Trouble(Trouble::Unreachable(Unreachable::Interrupted)) => Exit::Interrupted,
-        Became::Trouble(Trouble::Unreachable(_)) => Exit::Unreachable,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,23 +336,5 @@ mod tests {
             planned(&["n1:a", "n1:b", "here"]),
             "from nodes, one path at a time is copied"
         );
-    }
-
-    #[test]
-    fn the_worst_node_decides_how_the_command_ends() {
-        let failed = Became::Trouble(Trouble::Failed("no room".to_owned()));
-        let lost = Unreachable::Lost("reset".to_owned());
-        let lost = Became::Trouble(Trouble::Unreachable(lost));
-        let stopped = Became::Trouble(Trouble::Unreachable(Unreachable::Interrupted));
-        assert_eq!(exit(&Became::There), Exit::Done);
-        assert!(exit(&failed) < exit(&lost) && exit(&lost) < exit(&stopped));
-    }
-
-    #[test]
-    fn what_a_node_says_cannot_disturb_a_terminal() {
-        let said = || "a\u{1b}[2Jb\nc".to_owned();
-        assert_eq!(reason(&Trouble::Failed(said())), "a^[[2Jb c");
-        let lost = Trouble::Unreachable(Unreachable::Lost(said()));
-        assert_eq!(reason(&lost), "the connection was lost: a^[[2Jb c");
     }
 }

@@ -53,12 +53,16 @@ struct KnownHosts {
 }
 
 pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+    console.refuse_json(
+        "export",
+        "what it writes is in the format of another program",
+    )?;
     let target = choice.target(console)?;
     match &args.what {
         What::SshConfig(args) => {
             let text = SshConfig::of(&target)?.text(&args.prefix)?;
             put(args.output.as_deref(), &heading(&target, &text), console)?;
-            console.say(&next(args.output.as_deref())?);
+            console.say(&next(args, &target)?);
         }
         What::KnownHosts(args) => {
             put(args.output.as_deref(), &known_hosts(&target), console)?;
@@ -87,14 +91,16 @@ fn heading(target: &Target, text: &str) -> String {
 /// ssh takes no configuration that others can write to.
 fn put(path: Option<&Path>, text: &str, console: &mut Console) -> Result<(), Failure> {
     if let Some(path) = path {
-        return safe_file::write(path, text.as_bytes());
+        return safe_file::write_named(path, text.as_bytes());
     }
     console.raw(text.as_bytes());
     Ok(())
 }
 
 /// How the file comes into use.
-fn next(path: Option<&Path>) -> Result<String, Failure> {
+fn next(args: &Config, target: &Target) -> Result<String, Failure> {
+    let path = args.output.as_deref();
+    let node = format!("{}{}", args.prefix, target.cluster.head().name);
     let file = match path {
         Some(path) => {
             let full = path
@@ -110,7 +116,7 @@ fn next(path: Option<&Path>) -> Result<String, Failure> {
     };
     Ok(format!(
         "next: {saved}for plain `ssh`, `scp` and `rsync`, make this the first line of \
-         ~/.ssh/config:\n  Include {file}\nor name it each time: `ssh -F {file} NODE`"
+         ~/.ssh/config:\n  Include {file}\nor name it each time: `ssh -F {file} {node}`"
     ))
 }
 

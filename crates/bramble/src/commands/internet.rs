@@ -38,13 +38,9 @@ enum Action {
 
 pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
     let target = choice.target(console)?;
-    let state = way_out::order(
-        &target.fleet,
-        &target.cluster,
-        order(&args.action, &target)?,
-    )?;
+    let state = way_out::order(&target, &target.fleet, order(&args.action, &target)?)?;
     console.print_json(&json!({ "open": state.open, "left": state.left }));
-    console.print(&format!("{}\n", sentence(&state)));
+    console.print_with_command(&format!("{}\n", sentence(&state)));
     Ok(Exit::Done)
 }
 

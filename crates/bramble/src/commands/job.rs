@@ -63,10 +63,9 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
             let program = read(program, *tasks, &target)?;
             let id = jobs::submit(&target, &program)?;
             if !*wait {
-                let lab = if choice.lab { " --lab" } else { "" };
                 console.print_json(&json!({ "id": id }));
-                console.print(&format!(
-                    "job {id}; see what it prints: `bramble{lab} job log {id}`\n"
+                console.print_with_command(&format!(
+                    "job {id}; see what it prints: `bramble job log {id}`\n"
                 ));
                 return Ok(Exit::Done);
             }
@@ -88,12 +87,7 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
 }
 
 fn read(path: &PathBuf, tasks: Option<u32>, target: &Target) -> Result<Program, Failure> {
-    let content = fs::read(path).map_err(|error| {
-        Failure::new(
-            Exit::Usage,
-            format!("cannot read {}: {error}", path.display()),
-        )
-    })?;
+    let content = fs::read(path).map_err(|error| Failure::named("read", path, &error))?;
     let name: String = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())

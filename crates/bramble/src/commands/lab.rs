@@ -1,6 +1,9 @@
 //! `bramble lab`: the virtual twin of a cluster on this machine.
 
-use bramble_cluster::NodeName;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use bramble_cluster::{Cluster, NodeName};
 use bramble_lab::twin::NodeStatus;
 use bramble_lab::{Layout, Twin};
 use bramble_view::table::table;
@@ -21,6 +24,7 @@ use crate::{interrupt, twin};
 #[command(after_help = "Examples:
   bramble lab up
   bramble --lab up
+  bramble lab up --cards cards
   bramble --lab run @all -- uptime
   bramble lab fail node3
   bramble lab down")]
@@ -36,6 +40,10 @@ enum Action {
         /// Install missing packages on this machine without asking
         #[arg(long, short)]
         yes: bool,
+        /// Boot each node that has a file NODE.img in this folder from it, as `bramble
+        /// card image` writes them; the files stay as they are
+        #[arg(long, value_name = "DIR")]
+        cards: Option<PathBuf>,
     },
     /// End all nodes and remove every trace of them
     Down,
@@ -59,7 +67,7 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
         ..choice.clone()
     };
     match &args.action {
-        Action::Up { yes } => up(*yes, &choice, console),
+        Action::Up { yes, cards } => up(*yes, cards.as_deref(), &choice, console),
         Action::Down => down(&choice, console),
         Action::Status => status(&choice, console),
         Action::Fail { node } => power(node, false, &choice, console),
@@ -67,17 +75,46 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     }
 }
 
-fn up(yes: bool, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+fn up(
+    yes: bool,
+    cards: Option<&Path>,
+    choice: &Choice,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
     let folder = choice.folder()?;
     let cluster = folder.cluster(console)?;
+    let written = cards.map_or_else(|| Ok(BTreeMap::new()), |cards| written(cards, &cluster))?;
     let _lock = folder.lock("lab up")?;
     let stop = interrupt::flag()?;
     twin::prepare_host(yes, console)?;
-    twin::boot(folder, cluster, &stop, console)?;
-    console.print(
+    twin::boot(folder, cluster, &written, &stop, console)?;
+    console.print_with_command(
         "The twin is up. Bring its nodes to what the cluster file says: `bramble --lab up`\n",
     );
     Ok(Exit::Done)
+}
+
+/// The cards of `cluster`'s nodes that are in a folder.
+fn written(cards: &Path, cluster: &Cluster) -> Result<BTreeMap<NodeName, PathBuf>, Failure> {
+    let written: BTreeMap<_, _> = cluster
+        .nodes
+        .iter()
+        .map(|node| (node.name.clone(), cards.join(format!("{}.img", node.name))))
+        .filter(|(_, file)| file.is_file())
+        .collect();
+    if !written.is_empty() {
+        return Ok(written);
+    }
+    let first = &cluster.nodes[0].name;
+    let message = format!(
+        "{} has no card of a node of {}: no {first}.img",
+        cards.display(),
+        cluster.name
+    );
+    Err(Failure::new(Exit::Usage, message).hint(
+        "write them: `bramble card image @all --image IMAGE -o DIR`, from an image for this \
+         machine's processor",
+    ))
 }
 
 fn down(choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {

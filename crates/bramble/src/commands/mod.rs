@@ -1,12 +1,14 @@
 //! The verbs, one file each: its arguments and its pipeline.
 
 pub(crate) mod adopt;
+pub(crate) mod card;
 pub(crate) mod catalogue;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod cp;
 pub(crate) mod draw;
 pub(crate) mod export;
+pub(crate) mod image;
 pub(crate) mod init;
 pub(crate) mod internet;
 pub(crate) mod job;
@@ -24,19 +26,15 @@ use crate::args::{Args, Command};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::reach::Choice;
 
 /// Carries out what was typed.
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
-    let choice = Choice {
-        file: args.file.clone(),
-        lab: args.lab,
-        cold: args.cold,
-    };
+    let choice = args.choice();
     match &args.command {
         Command::Init(args) => init::run(args, &choice, console),
         Command::Try(args) => try_it::run(args, &choice, console),
         Command::Check(args) => check::run(args, &choice, console),
+        Command::Card(args) => card::run(args, &choice, console),
         Command::Catalogue(args) => catalogue::run(args, &choice, console),
         Command::Plan(verb) => plan::run(verb, args.json, &choice, console),
         Command::Draw(verb) => draw::run(verb, args.json, &choice, console),
@@ -50,6 +48,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         Command::Job(args) => job::run(args, &choice, console),
         Command::Internet(args) => internet::run(args, &choice, console),
         Command::Lab(args) => lab::run(args, &choice, console),
+        Command::Image(args) => image::run(args, console),
         Command::Keeper(args) => keeper::run(args),
         Command::Schema(args) => schema::run(args, console),
         Command::Completions(args) => Ok(completions::run(args, console)),

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     let _lock = target.folder.lock("up")?;
     let planned = convergence::plan(&target, &mut |event| console.event(&event))?;
     if args.dry_run {
-        return Ok(dry_run(args, &planned, console));
+        return Ok(dry_run(args, &target, &planned, console));
     }
     if args.diff {
         console.print(&view::plan(&planned.plan));
@@ -49,12 +49,15 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
 }
 
 /// Shows the plan, and changes nothing.
-fn dry_run(args: &Args, planned: &Planned, console: &mut Console) -> Exit {
+fn dry_run(args: &Args, target: &Target, planned: &Planned, console: &mut Console) -> Exit {
     console.print_json(
         &json!({ "plan": planned.plan, "digest": planned.plan.digest(), "failed": planned.failed }),
     );
     console.print(&view::plan(&planned.plan));
     console.print(&format!("{} to make\n", view::summary(&planned.plan)));
+    for hint in convergence::advice(target, &planned.failed) {
+        console.hint(&hint);
+    }
     match convergence::exit(&planned.failed) {
         Exit::Done if args.exit_code && !planned.plan.is_empty() => Exit::Pending,
         exit => exit,
@@ -73,6 +76,9 @@ pub(crate) fn converge(target: &Target, planned: Planned, console: &mut Console)
         convergence::apply(target, planned, &mut |event| console.event(&event))
     };
     console.print(&format!("{}\n", ending(&outcome)));
+    for hint in convergence::advice(target, &outcome.failed) {
+        console.hint(&hint);
+    }
     outcome
 }
 

@@ -76,8 +76,7 @@ impl Wish<'_> {
 
     fn compared(&self, said: &Said) -> Result<(Lack, Seen), Trouble> {
         let mut seen = seen(&said.output).ok_or_else(|| said.trouble())?;
-        let lack = compare(self.sources, self.to, &seen, self.terms)
-            .map_err(|refusal| Trouble::Failed(refusal.to_string()))?;
+        let lack = compare(self.sources, self.to, &seen, self.terms).map_err(Trouble::Refused)?;
         // Of the rest nothing is asked any more, and there may be many nodes.
         let unsure: BTreeSet<PathBuf> =
             lack.unsure.iter().map(|&nth| self.at(&lack, nth)).collect();
@@ -167,8 +166,7 @@ impl Lacking {
         same: &dyn Fn(usize) -> bool,
     ) {
         if let Err(refusal) = lack.settle(wish.sources, seen, same, wish.terms) {
-            let trouble = Trouble::Failed(refusal.to_string());
-            self.trouble.insert(node.clone(), trouble);
+            self.trouble.insert(node.clone(), Trouble::Refused(refusal));
             return;
         }
         let member = Member {

@@ -1,7 +1,7 @@
 //! From the nodes to here: one directory a node, what is here already left alone.
 //! Not in here: writing it (`landing`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
@@ -36,6 +36,8 @@ pub(crate) struct Fetch<'a> {
 #[derive(Debug)]
 pub(crate) struct Haul {
     pub(crate) items: Vec<Item>,
+    /// The files whose sizes say nothing.
+    pub(crate) made: BTreeSet<PathBuf>,
     /// Places of the files to fetch.
     pub(crate) fetch: Vec<usize>,
     /// Whether anything else is not as it is there.
@@ -62,7 +64,7 @@ impl Fetch<'_> {
     /// Asks `nodes` what they have, and compares.
     pub(crate) fn ask(&self, nodes: &[NodeName]) -> (BTreeMap<NodeName, Haul>, Outcome) {
         let (mut hauls, mut trouble) = (BTreeMap::new(), BTreeMap::new());
-        let question = format!("{}\n{}\n", self.base(), self.name());
+        let question = format!("{}\n{}\n{}\n", self.base(), self.name(), self.from.shown());
         let parts = vec![talk::bytes(question)];
         let task = talk::task(include_str!("list.sh"), self.root, parts);
         let tasks = nodes.iter().map(|node| (node.clone(), Arc::clone(&task)));
@@ -80,21 +82,36 @@ impl Fetch<'_> {
             return Err(said.trouble());
         }
         let failed = |error: String| Trouble::Failed(error);
-        let items = remote_tree::parse(&said.output).map_err(|error| failed(error.to_string()))?;
+        let tree = remote_tree::parse(&said.output).map_err(|error| failed(error.to_string()))?;
         let base = self.into.join(node.as_str());
         let mut haul = Haul {
-            items,
+            items: tree.items,
+            made: tree.made,
             fetch: Vec::new(),
             adjust: !base.is_dir(),
         };
         for (nth, item) in haul.items.iter().enumerate() {
             match here(&base, item).map_err(failed)? {
+                // What it holds is known when it is read.
+                Here::Same | Here::Adjust if haul.made.contains(&item.path) => haul.fetch.push(nth),
                 Here::Same => {}
                 Here::Lacking if matches!(item.kind, Kind::File { .. }) => haul.fetch.push(nth),
                 Here::Adjust | Here::Lacking => haul.adjust = true,
             }
         }
         Ok(haul)
+    }
+
+    /// Where what `node` has comes to be here.
+    pub(crate) fn place(&self, node: &NodeName) -> PathBuf {
+        let folder = self.into.join(node.as_str());
+        self.kept_name()
+            .map_or(folder.clone(), |name| folder.join(name))
+    }
+
+    /// What it is called in the directory of a node; nothing if that is all of it.
+    pub(crate) fn kept_name(&self) -> Option<&str> {
+        (!self.from.is_content()).then(|| self.from.name())
     }
 
     fn base(&self) -> &str {
@@ -106,11 +123,7 @@ impl Fetch<'_> {
     }
 
     fn name(&self) -> &str {
-        if self.from.is_content() {
-            "."
-        } else {
-            self.from.name()
-        }
+        self.kept_name().unwrap_or(".")
     }
 
     /// What would become of each node.
@@ -163,8 +176,12 @@ impl Fetch<'_> {
             .carry_out(&errands, None, self.pace, &mut |errand, news| {
                 let node = &errands[errand].node;
                 if let Some(ended) = hear(&mut landings[errand], node, news, step) {
-                    if let Err(trouble) = ended {
-                        outcome.insert(node.clone(), Became::Trouble(trouble));
+                    match (ended, outcome.get_mut(node)) {
+                        (Ok(landed), Some(Became::Copied { bytes, .. })) => *bytes = landed,
+                        (Ok(_), _) => {}
+                        (Err(trouble), _) => {
+                            outcome.insert(node.clone(), Became::Trouble(trouble));
+                        }
                     }
                     step(Step::Done(node.clone()));
                 }
@@ -179,23 +196,23 @@ impl Fetch<'_> {
             names.extend_from_slice(haul.items[nth].path.as_os_str().as_bytes());
             names.push(0);
         }
-        let head = format!("{}\n{}\n", self.base(), names.len());
-        let parts = vec![
-            talk::bytes(head),
-            talk::bytes(names.clone()),
-            talk::bytes(names),
-        ];
+        let made = haul.fetch.iter().map(|&nth| &haul.items[nth].path);
+        let made = made.filter(|path| haul.made.contains(*path)).count() > 0;
+        let (kind, times) = if made { ("made", 3) } else { ("written", 2) };
+        let head = format!("{}\n{}\n{kind}\n", self.base(), names.len());
+        let names = std::iter::repeat_n(names, times).map(talk::bytes);
+        let parts = [talk::bytes(head)].into_iter().chain(names).collect();
         talk::task(include_str!("fetch.sh"), self.root, parts)
     }
 }
 
-/// Takes news of one node; gives its end once it has come.
+/// Takes news of one node; gives its end once it has come, with the bytes of content.
 fn hear(
     place: &mut Option<(Landing, Said)>,
     node: &NodeName,
     news: News,
     step: &mut dyn FnMut(Step),
-) -> Option<Result<(), Trouble>> {
+) -> Option<Result<u64, Trouble>> {
     let (landing, said) = place.as_mut()?;
     match news {
         News::Begun => None,
@@ -214,8 +231,9 @@ fn hear(
         News::Ended(Ok(status)) => {
             let (landing, mut said) = place.take()?;
             said.status = status;
+            let landed = landing.landed();
             Some(match landing.finish() {
-                Ok(()) if status == 0 => Ok(()),
+                Ok(()) if status == 0 => Ok(landed),
                 // What the node says explains what is lacking.
                 Err(error) if said.complaint.is_empty() => Err(Trouble::Failed(error)),
                 _ => Err(said.trouble()),
@@ -259,3 +277,6 @@ fn here(base: &Path, item: &Item) -> Result<Here, String> {
         _ => Ok(Here::Lacking),
     }
 }
+
+#[cfg(test)]
+mod tests;

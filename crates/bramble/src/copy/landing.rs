@@ -15,6 +15,7 @@ use crate::copy::back::Haul;
 use crate::copy::crc::Crc;
 use crate::copy::item::{Item, Kind};
 use crate::copy::unpack::{Take, Unpacker};
+use crate::failure::plain;
 
 /// What one node sends, on its way to its place.
 #[derive(Debug)]
@@ -34,10 +35,19 @@ struct Files {
     haul: Haul,
     /// The files that are awaited.
     asked: BTreeMap<PathBuf, usize>,
-    open: Option<(usize, File, Crc)>,
+    open: Option<Open>,
     sums: BTreeMap<usize, (u32, u64)>,
     landed: u64,
     told: Vec<u8>,
+}
+
+/// The file that is being written.
+#[derive(Debug)]
+struct Open {
+    nth: usize,
+    file: File,
+    crc: Crc,
+    size: u64,
 }
 
 impl Landing {
@@ -110,17 +120,23 @@ impl Take for Files {
                 path.display()
             ));
         };
-        if size != self.haul.items[nth].size() {
+        let item = &self.haul.items[nth];
+        if size != item.size() && !self.haul.made.contains(&item.path) {
             return Err(changed(path));
         }
         let at = self.beside.path().join(nth.to_string());
         let file = File::create_new(&at).map_err(|error| told("write", &at, &error))?;
-        self.open = Some((nth, file, Crc::default()));
+        self.open = Some(Open {
+            nth,
+            file,
+            crc: Crc::default(),
+            size,
+        });
         Ok(())
     }
 
     fn content(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let Some((_, file, crc)) = &mut self.open else {
+        let Some(Open { file, crc, .. }) = &mut self.open else {
             return Ok(());
         };
         file.write_all(bytes)
@@ -131,9 +147,8 @@ impl Take for Files {
     }
 
     fn end(&mut self) -> Result<(), String> {
-        if let Some((nth, _, crc)) = self.open.take() {
-            let size = self.haul.items[nth].size();
-            self.sums.insert(nth, (crc.finish(), size));
+        if let Some(open) = self.open.take() {
+            self.sums.insert(open.nth, (open.crc.finish(), open.size));
         }
         Ok(())
     }
@@ -255,11 +270,13 @@ fn changed(path: &Path) -> String {
 }
 
 fn told(doing: &str, path: &Path, error: &io::Error) -> String {
-    format!("cannot {doing} {}: {error}", path.display())
+    format!("cannot {doing} {}: {}", path.display(), plain(error))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::copy::header::{END, Member, padding};
     use crate::copy::item::Stamp;
@@ -283,6 +300,7 @@ mod tests {
         };
         Haul {
             items: vec![item("d", Kind::Directory), item("d/f", file)],
+            made: BTreeSet::new(),
             fetch: vec![1],
             adjust: true,
         }
@@ -317,6 +335,17 @@ mod tests {
         let found = fs::metadata(folder.path().join("n1/d/f")).unwrap();
         assert_eq!(found.permissions().mode() & 0o777, 0o700);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_made_when_it_is_read_may_have_any_size() {
+        let folder = TempDir::new().unwrap();
+        let mut haul = haul();
+        haul.made.insert("d/f".into());
+        let mut landing = Landing::open(folder.path(), folder.path().join("n1"), haul).unwrap();
+        landing.push(&sent("d/f", b"abcdefg", sum(b"abcdefg")));
+        landing.finish().unwrap();
+        assert_eq!(fs::read(folder.path().join("n1/d/f")).unwrap(), b"abcdefg");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use bramble_view::copy::size;
 use bramble_view::count;
 
 use crate::copy::item::{Item, Kind, Stamp};
-use crate::copy::place::Remote;
+use crate::copy::place::{Remote, plain};
 use crate::copy::tree::Sources;
 
 /// What a node says of the destination.
@@ -83,13 +83,19 @@ pub(crate) struct Lack {
 /// Why nothing is copied to a node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("{to} is no directory there, and {} cannot be one file; end it with `/` to make a directory", count(*named, "source"))]
+    #[error("{} is no directory there, and {} cannot be one file; end it with `/` to make a directory", plain(to), count(*named, "source"))]
     NeedsDirectory { to: String, named: usize },
-    #[error("{path} is no directory there, and in the way of one; move it away first")]
+    #[error(
+        "{} is no directory there, and in the way of one; move it away first",
+        plain(path)
+    )]
     InTheWay { path: String },
-    #[error("{path} is a directory there, and in the way of a file; move it away first")]
+    #[error(
+        "{} is a directory there, and in the way of a file; move it away first",
+        plain(path)
+    )]
     IsDirectory { path: String },
-    #[error("there is no directory {parent}; make it: `bramble run NODES -- mkdir -p {parent}`")]
+    #[error("there is no directory {}", plain(parent))]
     NoParent { parent: String },
     #[error("{} are to be written, and {} are free there; make room", size(*needed), size(*free))]
     Full { needed: u64, free: u64 },

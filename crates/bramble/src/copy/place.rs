@@ -30,6 +30,8 @@ pub(crate) struct Remote {
 pub(crate) enum WrongPlace {
     #[error("{0:?} is not UTF-8, which node names and paths there have to be")]
     NotText(OsString),
+    #[error("{0:?} is in another account's home directory; write that path in full")]
+    OthersHome(OsString),
     #[error("{0:?} has a line break in it, which no path on a node may have")]
     LineBreak(OsString),
 }
@@ -46,6 +48,10 @@ impl Place {
             .ok_or_else(|| WrongPlace::NotText(text.to_owned()))?;
         if whole.contains('\n') {
             return Err(WrongPlace::LineBreak(text.to_owned()));
+        }
+        let rest = whole[at + 1..].strip_prefix('~');
+        if rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) {
+            return Err(WrongPlace::OthersHome(text.to_owned()));
         }
         Ok(Self::There {
             nodes: whole[..at].to_owned(),
@@ -79,6 +85,13 @@ fn colon(text: &[u8]) -> Option<usize> {
     None
 }
 
+/// A path without the beginning that keeps programs from taking it for an option.
+pub(crate) fn plain(path: &str) -> &str {
+    path.strip_prefix("./")
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(path)
+}
+
 impl Remote {
     fn of(typed: &str) -> Self {
         let path = typed
@@ -99,15 +112,20 @@ impl Remote {
         &self.path
     }
 
+    /// The path as people write it: relative to the home directory, or whole.
+    pub(crate) fn shown(&self) -> &str {
+        plain(&self.path)
+    }
+
     /// Whether it can only be a directory: it ends in `/`, `.` or `..`.
     pub(crate) fn is_directory(&self) -> bool {
         self.path.ends_with('/') || matches!(self.last(), "." | "..")
     }
 
-    /// Whether the content of a directory is meant, and not the directory: it
-    /// ends in `/.`, or is the home directory.
+    /// Whether the content of a directory is meant, and not the directory: it ends in
+    /// `/.`, or has no name to keep, as the home directory, `/` and `..`.
     pub(crate) fn is_content(&self) -> bool {
-        self.last() == "."
+        matches!(self.last(), "" | "." | "..")
     }
 
     fn trimmed(&self) -> &str {
@@ -179,7 +197,14 @@ mod tests {
         is("node1:~", "node1", ".");
         is("node1:~/a", "node1", "./a");
         is("node1:-rf", "node1", "./-rf");
-        is("node1:~other/a", "node1", "./~other/a");
+        is("node1:./~other/a", "node1", "././~other/a");
+    }
+
+    #[test]
+    fn the_home_of_another_is_no_directory_of_that_name() {
+        let refused = Place::parse(OsStr::new("@worker:~other/x")).unwrap_err();
+        assert!(matches!(refused, WrongPlace::OthersHome(_)));
+        assert!(refused.to_string().contains("write that path in full"));
     }
 
     #[test]
@@ -202,7 +227,10 @@ mod tests {
             assert!(Remote::of(path).is_directory(), "{path}");
         }
         assert!(!Remote::of("/etc/motd").is_directory());
-        assert!(Remote::of("a/.").is_content() && !Remote::of("a/").is_content());
+        for path in ["a/.", "", "/", "a/.."] {
+            assert!(Remote::of(path).is_content(), "{path}");
+        }
+        assert!(!Remote::of("a/").is_content());
     }
 
     #[test]

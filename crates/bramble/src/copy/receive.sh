@@ -22,8 +22,9 @@ staging='' made='' name=''
 
 # Tells how it went here.
 result() {
-	printf 'result%s%s%s%s%s%s\n' "$US" "$name" "$US" "$1" "$US" \
-		"$(printf '%s' "$2" | head -n 3 | tr '\n\037' '; ')"
+	reason=$2
+	[ -z "$reason" ] || reason=$(printf '%s' "$reason" | head -n 3 | tr '\n\037' '; ')
+	printf 'result%s%s%s%s%s%s\n' "$US" "$name" "$US" "$1" "$US" "$reason"
 }
 
 # shellcheck disable=SC2317 # Called by a trap.
@@ -133,8 +134,10 @@ if [ "$make" = make ] && [ ! -d "$base" ]; then
 	said=$(mkdir -- "$base" 2>&1) || fail "$said"
 	made=$base
 fi
-said=$(stat -- "$base/." 2>&1 >/dev/null) || fail "$said"
-cd -- "$base" || fail "$base cannot be entered"
+cd -- "$base" 2>/dev/null || {
+	said=$(stat -- "$base/." 2>&1 >/dev/null) && said="$base cannot be entered"
+	fail "$said"
+}
 [ -z "$made" ] || made=$PWD
 umask 077
 sweep
@@ -146,7 +149,9 @@ staging=./${staging##*/}
 exec 9<"$staging"
 flock -n 9
 ciphers='^chacha20-poly1305@openssh.com'
-if grep -qwm 1 aes /proc/cpuinfo; then ciphers='^aes128-gcm@openssh.com,aes256-gcm@openssh.com'; fi
+if [ "$children" -gt 0 ] && grep -qwm 1 aes /proc/cpuinfo; then
+	ciphers='^aes128-gcm@openssh.com,aes256-gcm@openssh.com'
+fi
 exec 4>&1
 count=0
 while [ "$count" -lt "$children" ]; do

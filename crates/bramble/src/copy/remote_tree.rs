@@ -22,9 +22,17 @@ pub(crate) enum BadList {
     Unclear(String),
 }
 
+/// What is at a path on a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tree {
+    pub(crate) items: Vec<Item>,
+    /// The files that the kernel makes when they are read: their sizes say nothing.
+    pub(crate) made: BTreeSet<PathBuf>,
+}
+
 /// Understands the answer of `list.sh`: parents before what is in them, and every
 /// path below one of the directories in the list.
-pub(crate) fn parse(answer: &[u8]) -> Result<Vec<Item>, BadList> {
+pub(crate) fn parse(answer: &[u8]) -> Result<Tree, BadList> {
     let words: Vec<&[u8]> = answer
         .strip_suffix(b"\0")
         .map(|answer| answer.split(|&byte| byte == 0).collect())
@@ -33,6 +41,12 @@ pub(crate) fn parse(answer: &[u8]) -> Result<Vec<Item>, BadList> {
         .chunks(2)
         .map(|pair| item(pair[0], pair.get(1).copied().unwrap_or_default()))
         .collect::<Result<Vec<_>, _>>()?;
+    let is_made = words.chunks(2).map(|pair| pair[0].starts_with(MADE));
+    let made = items.iter().zip(is_made);
+    let made: BTreeSet<_> = made
+        .filter(|(_, is_made)| *is_made)
+        .map(|(item, _)| item.path.clone())
+        .collect();
     items.sort_by(|a, b| a.path.cmp(&b.path));
     let mut directories: BTreeSet<&Path> = [Path::new("")].into();
     let mut last = None;
@@ -46,8 +60,11 @@ pub(crate) fn parse(answer: &[u8]) -> Result<Vec<Item>, BadList> {
             directories.insert(&item.path);
         }
     }
-    Ok(items)
+    Ok(Tree { items, made })
 }
+
+/// The kind of a file that is made when it is read, as it begins a line.
+const MADE: &[u8] = b"u ";
 
 fn item(line: &[u8], target: &[u8]) -> Result<Item, BadList> {
     let unclear = || BadList::Unclear(String::from_utf8_lossy(line).into_owned());
@@ -58,7 +75,7 @@ fn item(line: &[u8], target: &[u8]) -> Result<Item, BadList> {
     let text = |word| std::str::from_utf8(word).ok();
     let from = plain(path)?;
     let kind = match kind {
-        b"f" => Kind::File {
+        b"f" | b"u" => Kind::File {
             size: text(size)
                 .and_then(|size| size.parse().ok())
                 .ok_or_else(unclear)?,
@@ -123,7 +140,9 @@ mod tests {
 
     #[test]
     fn a_tree_is_understood_parents_first() {
-        let items = parse(&list(&[("d", "./a"), ("f", "./a/b c"), ("l", "./a-")])).unwrap();
+        let items = parse(&list(&[("d", "./a"), ("f", "./a/b c"), ("l", "./a-")]))
+            .unwrap()
+            .items;
         let paths: Vec<_> = items
             .iter()
             .map(|item| item.path.to_str().unwrap())
@@ -131,6 +150,13 @@ mod tests {
         assert_eq!(paths, ["a", "a/b c", "a-"]);
         assert_eq!(items[1].size(), 5);
         assert_eq!(items[1].stamp.seconds, 17);
+    }
+
+    #[test]
+    fn a_file_that_is_made_when_it_is_read_is_known_as_such() {
+        let tree = parse(&list(&[("d", "./a"), ("f", "./a/b"), ("u", "./a/a")])).unwrap();
+        assert_eq!(tree.made, [PathBuf::from("a/a")].into());
+        assert!(matches!(tree.items[1].kind, Kind::File { .. }));
     }
 
     #[test]
@@ -174,8 +200,8 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_a_node_says_stays_below(answer in "(([fdl] [0-7]{1,3} [0-9]{1,4} 1\\.000000000 [./ab]{0,9})\\x00[./ab]{0,4}\\x00){0,5}") {
-            if let Ok(items) = parse(answer.as_bytes()) {
-                for item in items {
+            if let Ok(tree) = parse(answer.as_bytes()) {
+                for item in tree.items {
                     prop_assert!(item.path.components().all(|part| matches!(part, Component::Normal(_))));
                 }
             }

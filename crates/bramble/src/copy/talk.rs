@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::copy::listing::Refusal;
 use bramble_cluster::{NodeName, Secret};
 use bramble_converge::Unreachable;
 use bramble_converge::script::quote;
@@ -19,6 +20,7 @@ pub(crate) struct Said {
 #[derive(Debug, Clone)]
 pub(crate) enum Trouble {
     Unreachable(Unreachable),
+    Refused(Refusal),
     Failed(String),
 }
 
@@ -51,7 +53,7 @@ fn tells(part: &&str) -> bool {
 /// What tools on the node said, with what can be done about it.
 pub(crate) fn with_remedy(said: &str) -> String {
     let said: Vec<_> = said.split(';').map(str::trim).filter(tells).collect();
-    let said = said.join("; ");
+    let said = without_our_own(&said.join("; "));
     // What tar says of a file of which a part still fits.
     let remedy = if said.contains("No space left") || said.contains("Wrote only") {
         "; what was there is untouched; make room there"
@@ -63,6 +65,36 @@ pub(crate) fn with_remedy(said: &str) -> String {
         ""
     };
     format!("{said}{remedy}")
+}
+
+/// How directories begin that hold what is not yet in its place, and how many characters
+/// follow.
+const BESIDE: (&str, usize) = (".bramble-cp.", 6);
+
+/// What was said without names that only the scripts know: of directories beside, and
+/// the beginning that keeps a name from being an option.
+fn without_our_own(said: &str) -> String {
+    let (begin, more) = BESIDE;
+    let mut parts = said.split(begin);
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let folder = told.trim_end_matches('/').len();
+        // Of the root itself a slash is left.
+        let root = told[..folder].ends_with(['\'', ' ']);
+        told.truncate(folder + usize::from(root));
+        let rest = part
+            .char_indices()
+            .nth(more)
+            .map_or("", |(at, _)| &part[at..]);
+        told.push_str(rest);
+    }
+    told.replace(
+        "mktemp: failed to create directory via template",
+        "cannot write into",
+    )
+    .replace("//.'", "/'")
+    .replace("/.'", "/'")
+    .replace("'./", "'")
 }
 
 /// A task that runs `script`, as root if `root`.
@@ -116,6 +148,37 @@ pub(crate) fn bytes(bytes: impl Into<Vec<u8>>) -> Part {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_only_the_scripts_know_are_not_told() {
+        for (said, told) in [
+            (
+                "mktemp: failed to create directory via template '//.bramble-cp.XXXXXX': \
+                 Permission denied",
+                "cannot write into '/': Permission denied; with `--sudo` root does it",
+            ),
+            (
+                "mktemp: failed to create directory via template './a/.bramble-cp.XXXXXX': Odd",
+                "cannot write into 'a': Odd",
+            ),
+            (
+                "mv: cannot move '/srv/.bramble-cp.a1B2c3/new/f' to 'f': Odd",
+                "mv: cannot move '/srv/new/f' to 'f': Odd",
+            ),
+            ("find: './a b': Odd", "find: 'a b': Odd"),
+            (
+                "stat: cannot statx '/root//.': Odd",
+                "stat: cannot statx '/root/': Odd",
+            ),
+            (
+                "stat: cannot statx '/.': Odd",
+                "stat: cannot statx '/': Odd",
+            ),
+            ("cut /a/.bramble-cp.a", "cut /a"),
+        ] {
+            assert_eq!(with_remedy(said), told);
+        }
+    }
 
     #[test]
     fn what_a_tool_says_before_its_last_words_is_the_reason() {

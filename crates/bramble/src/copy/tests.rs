@@ -505,7 +505,7 @@ fn a_file_in_the_way_of_a_directory_is_refused_before_anything_is_sent() {
     let refused = node.lack(&sources, "", Terms::default()).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "./tree/sub is no directory there, and in the way of one; move it away first"
+        "tree/sub is no directory there, and in the way of one; move it away first"
     );
     assert!(matches!(sources.items[0].kind, Kind::Directory));
 }

@@ -10,6 +10,7 @@ use bramble_converge::script::Script;
 use bramble_converge::{Transport as _, Unreachable};
 use serde::Serialize;
 
+use crate::advice;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::reach::Target;
@@ -184,7 +185,7 @@ fn ask(target: &Target, script: &str, call: &str, input: &Record) -> Result<Vec<
         .unwrap_or(Err(Unreachable::Interrupted))
         .map_err(|reason| match reason {
             Unreachable::Interrupted => Failure::new(Exit::Interrupted, "interrupted"),
-            reason => Failure::new(Exit::Unreachable, format!("{}: {reason}", controller.name)),
+            why => advice::failure(target, &controller.name, why),
         })?;
     if answer.status != 0 {
         let complaint = String::from_utf8_lossy(&answer.complaint);

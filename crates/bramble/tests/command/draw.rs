@@ -176,7 +176,7 @@ fn a_directory_in_place_of_a_file_is_answered_with_a_file_in_it() {
 #[test]
 fn a_directory_that_is_not_there_is_no_place_to_write_to() {
     let ended = Place::with(RECIPE).types(&["draw", "-o", "nowhere/x.svg"]);
-    assert_eq!(ended.status, 6);
+    assert_eq!(ended.status, 2);
     assert!(
         ended
             .complaint
@@ -197,7 +197,7 @@ fn a_directory_that_is_not_there_is_no_place_to_write_to() {
 fn a_drawing_that_cannot_be_replaced_stays_as_it_was() {
     // Not even root can write here.
     let ended = Place::with(RECIPE).types(&["draw", "-o", "/proc/x.svg"]);
-    assert_eq!(ended.status, 6);
+    assert_eq!(ended.status, 2);
     assert!(ended.complaint.contains("hint: "), "{}", ended.complaint);
     let place = Place::with(RECIPE);
     done(&place.types(&["draw", "-o", "x.svg"]));

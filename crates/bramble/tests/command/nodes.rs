@@ -54,7 +54,10 @@ fn without_a_cluster_file_any_names_will_do() {
         "n[1-3]\nn[4-5]\nn[6-7]\n"
     );
     assert_eq!(print(&["--expand", "a!a"]), "");
-    assert_eq!(print(&["a!a"]), "\n");
+    assert_eq!(print(&["a!a"]), "");
+    assert_eq!(print(&[]), "", "standard input is empty");
+    assert_eq!(print(&["--count"]), "0\n");
+    assert_eq!(print(&["--split", "2"]), "");
     let json = print(&["--json", "--expand", "n[1-2]"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let expected = serde_json::json!({"nodes": "n[1-2]", "count": 2, "names": ["n1", "n2"]});
@@ -92,6 +95,20 @@ fn a_group_without_a_cluster_file_says_what_is_missing() {
     insta::assert_snapshot!("no_cluster_file", ended.complaint);
     let ended = Place::empty().types(&["nodes", "--groups"]);
     assert_eq!((ended.status, ended.output.as_str()), (2, ""));
+}
+
+#[test]
+fn an_empty_expression_is_called_so_and_nothing_in_it_is_marked() {
+    for place in [Place::empty(), Place::with(RECIPE)] {
+        for expression in ["", " "] {
+            let ended = place.types(&["nodes", expression]);
+            assert_eq!((ended.status, ended.output.as_str()), (2, ""));
+            assert_eq!(
+                ended.complaint,
+                "error: an empty node set\nhint: name nodes: `node[1-3]`, `@worker`, `@all!node2`\n"
+            );
+        }
+    }
 }
 
 #[test]

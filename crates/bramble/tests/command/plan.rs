@@ -148,7 +148,7 @@ fn one_form_at_a_time_is_written() {
 fn what_cannot_be_written_is_told_and_nothing_is_left_behind() {
     let place = Place::with(RECIPE);
     let ended = place.types(&["plan", "-o", "there/is/none.html"]);
-    assert_eq!(ended.status, 6);
+    assert_eq!(ended.status, 2);
     assert!(
         ended
             .complaint
@@ -157,7 +157,7 @@ fn what_cannot_be_written_is_told_and_nothing_is_left_behind() {
         ended.complaint
     );
     fs::create_dir(place.path("folder.html")).unwrap();
-    assert_eq!(place.types(&["plan", "-o", "folder.html"]).status, 6);
+    assert_eq!(place.types(&["plan", "-o", "folder.html"]).status, 2);
     let left = fs::read_dir(place.path("")).unwrap().count();
     assert_eq!(left, 2, "the cluster file and the folder");
 }

@@ -12,7 +12,8 @@ use crate::typed::Place;
 fn adopting_says_that_it_is_about_the_key() {
     let ended = Place::with(RECIPE).types(&["adopt", "node3"]);
     assert_eq!(ended.status, 2);
-    assert!(ended.complaint.contains("--rekey"), "{}", ended.complaint);
+    let hint = "hint: to take its new host key: `bramble adopt node3 --rekey`\n";
+    assert!(ended.complaint.ends_with(hint), "{}", ended.complaint);
 }
 
 #[test]
@@ -78,6 +79,33 @@ fn an_exported_configuration_can_be_included_and_is_its_owners_alone() {
             "no `{line}` in:\n{told}"
         );
     }
+}
+
+#[test]
+fn what_is_in_the_format_of_another_program_is_not_told_as_json() {
+    let place = Place::with(RECIPE);
+    for typed in [
+        &["--json", "export", "ssh-config"][..],
+        &["export", "known-hosts", "--json"],
+        &["ssh", "node3", "--json"],
+    ] {
+        let ended = place.types(typed);
+        assert_eq!((ended.status, ended.output.as_str()), (2, ""));
+        let told = "cannot be used together: ";
+        assert!(ended.complaint.contains(told), "{}", ended.complaint);
+    }
+    assert!(!fs::exists(place.path(".bramble")).unwrap());
+}
+
+#[test]
+fn a_file_that_cannot_be_where_it_was_typed_is_a_slip_and_no_file_beside_is_named() {
+    let place = Place::with(RECIPE);
+    let ended = place.types(&["export", "ssh-config", "-o", "no/such/place"]);
+    assert_eq!(ended.status, 2);
+    assert_eq!(
+        ended.complaint,
+        "error: cannot write no/such/place: No such file or directory (os error 2)\n"
+    );
 }
 
 #[test]

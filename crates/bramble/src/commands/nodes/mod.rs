@@ -4,6 +4,7 @@
 mod input;
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::num::NonZeroUsize;
 
 use bramble_cluster::Cluster;
 use bramble_cluster::cluster::Roster;
@@ -16,6 +17,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::reach::Choice;
 use crate::refusal;
+use crate::typed::at_least_one;
 
 /// Most nodes that are worked with at once: what they cost stays below 100 MB, and a
 /// slip such as `n[1-99999999]` is refused.
@@ -74,8 +76,8 @@ struct Form {
     #[arg(short, long)]
     count: bool,
     /// Print N parts as equal as can be, one a line
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    split: Option<u32>,
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    split: Option<NonZeroUsize>,
     /// Print all groups with their nodes, or those that these nodes are in
     #[arg(long)]
     groups: bool,
@@ -163,7 +165,7 @@ fn nodes(args: &Args, roster: Option<&Roster<'_>>) -> Result<NodeSet, Failure> {
             add("@all", &mut all, names)?;
         } else {
             return Err(Failure::new(Exit::Usage, "no nodes are named")
-                .hint("name some: bramble nodes 'node[1-3],node5'"));
+                .hint("name some: `bramble nodes 'node[1-3],node5'`"));
         }
     }
     for expression in &args.expressions {
@@ -212,15 +214,20 @@ fn text(nodes: &NodeSet, form: &Form) -> String {
     }
     match form.split {
         Some(parts) => {
-            let lines: Vec<_> = parts_of(nodes, parts).iter().map(NodeSet::fold).collect();
-            lines.join("\n") + "\n"
+            let parts = parts_of(nodes, parts);
+            let mut lines: Vec<_> = parts.iter().map(NodeSet::fold).collect();
+            // Each line has an end, and no lines have none.
+            lines.extend((!lines.is_empty()).then(String::new));
+            lines.join("\n")
         }
+        // No line rather than an empty one, which other programs take for a name.
+        None if nodes.is_empty() => String::new(),
         None => format!("{nodes}\n"),
     }
 }
 
-fn parts_of(nodes: &NodeSet, parts: u32) -> Vec<NodeSet> {
-    nodes.split(usize::try_from(parts).unwrap_or(usize::MAX))
+fn parts_of(nodes: &NodeSet, parts: NonZeroUsize) -> Vec<NodeSet> {
+    nodes.split(parts.get())
 }
 
 fn as_json(nodes: &NodeSet, form: &Form) -> Value {

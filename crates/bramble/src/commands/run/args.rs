@@ -7,12 +7,21 @@ use std::time::Duration;
 use bramble_fleet::Pace;
 
 use super::line::Variable;
+use super::script;
+use crate::typed::at_least_one;
 
 /// Run a command on nodes at the same time
 ///
 /// Equal answers are shown once, under the set of nodes that gave them, when all
 /// nodes have ended. What the command reads on standard input is what this one
 /// gets there, unless that is a terminal. Ctrl-C ends the command on the nodes, too.
+///
+/// Several words arrive as they were typed, each with its bounds; a single one is a line
+/// for the shell there, where `;`, `|`, `$` and wildcards mean something. With `bramble
+/// ssh`, which is for one node and a person, that shell reads all words, as with `ssh`.
+///
+/// A node has ended when its outputs are closed. What is left running in the background
+/// holds them open, as with `ssh`: send what it prints elsewhere (`job >log 2>&1 &`).
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "On a terminal, control characters in what nodes print are made visible, so that no
@@ -89,6 +98,8 @@ pub(super) struct Way {
     pub(super) sudo: bool,
     /// Run this file instead of a command, by its `#!` line; what follows `--` are its
     /// arguments
+    ///
+    /// `-` is standard input, of up to 1 MB; the script itself then has nothing to read.
     #[arg(long, value_name = "FILE")]
     pub(super) script: Option<PathBuf>,
     /// Set a variable, or pass on the one of this name
@@ -106,6 +117,14 @@ pub(super) struct Way {
     pub(super) tty: bool,
 }
 
+impl Way {
+    /// Whether the nodes read what comes on standard input.
+    pub(super) fn shares_input(&self) -> bool {
+        let script = self.script.as_deref();
+        !self.no_stdin && !script.is_some_and(script::is_input)
+    }
+}
+
 /// How long it may take, and how much at a time.
 #[derive(Debug, clap::Args)]
 pub(super) struct Limits {
@@ -116,7 +135,7 @@ pub(super) struct Limits {
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "10")]
     pub(super) connect_timeout: Duration,
     /// Run on at most so many nodes at the same time
-    #[arg(long, value_name = "NODES", default_value = "1000")]
+    #[arg(long, value_name = "NODES", value_parser = at_least_one, default_value = "1000")]
     pub(super) fanout: NonZeroUsize,
 }
 
@@ -132,10 +151,10 @@ impl Limits {
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text
         .parse()
-        .map_err(|_| "a number of seconds is wanted, such as `30` or `0.5`".to_owned())?;
+        .map_err(|_| "wants a number of seconds, such as `30` or `0.5`".to_owned())?;
     match Duration::try_from_secs_f64(seconds) {
         Ok(limit) if !limit.is_zero() && limit <= LONGEST => Ok(limit),
-        _ => Err("more than 0 seconds and at most a year are wanted".to_owned()),
+        _ => Err("wants more than 0 seconds, and at most a year".to_owned()),
     }
 }
 

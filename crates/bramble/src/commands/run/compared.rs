@@ -20,7 +20,7 @@ pub(super) fn print(shown: &Shown<'_>, console: &mut Console) -> Result<(), Trou
 }
 
 fn print_outputs(shown: &Shown<'_>, console: &mut Console) -> Result<(), Trouble> {
-    let answers = shown.heard(Stream::Output);
+    let answers = shown.comparable();
     let groups = grouped(answers.map(|(place, answer)| (place, &answer.key)));
     let Some(most) = majority(&groups) else {
         return Ok(());

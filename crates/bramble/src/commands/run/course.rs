@@ -95,6 +95,17 @@ impl Course {
         let told = |node: &Node| Some((node.name.clone(), node.ended.as_ref()?.outcome.clone()));
         self.nodes.iter().filter_map(told).collect()
     }
+
+    /// The nodes that were not reached, and why.
+    pub(super) fn unreachable(&self) -> impl Iterator<Item = (&NodeName, &Unreachable)> {
+        self.nodes.iter().filter_map(|node| match &node.ended {
+            Some(Ended {
+                outcome: Outcome::Unreachable(why),
+                ..
+            }) => Some((&node.name, why)),
+            _ => None,
+        })
+    }
 }
 
 /// What one node's end means for the whole.

@@ -33,7 +33,7 @@ pub(super) struct Files {
 
 impl Files {
     pub(super) fn new(folder: &Path, nodes: &NodeSet) -> Result<Self, Failure> {
-        fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
+        fs::create_dir_all(folder).map_err(|error| no_folder(folder, &error))?;
         Ok(Self {
             folder: folder.to_owned(),
             names: nodes.iter().collect(),
@@ -128,6 +128,17 @@ impl Sink for Files {
         }
         Ok(())
     }
+}
+
+/// What is in the way is most often an answer of one node, from another tool.
+fn no_folder(folder: &Path, error: &io::Error) -> Failure {
+    let failure = Failure::named("make", folder, error);
+    if !folder.exists() || folder.is_dir() {
+        return failure;
+    }
+    let path = folder.display();
+    Failure::new(failure.exit(), format!("{path} is a file"))
+        .hint("name a directory: each node gets a file in it")
 }
 
 fn remove(path: &Path) -> Result<(), Trouble> {

@@ -5,6 +5,7 @@ use std::io;
 
 use bramble_fleet::Stream;
 use bramble_view::answers::Shape;
+use bramble_view::outcome::Outcome;
 
 use super::course::Course;
 use super::sink::{Piece, Sink};
@@ -75,6 +76,19 @@ impl Shown<'_> {
     pub(super) fn heard(&self, stream: Stream) -> impl Iterator<Item = (usize, &Captured)> {
         let places = 0..self.course.len();
         places.filter_map(move |place| Some((place, self.heard_at(place, stream)?)))
+    }
+
+    /// The answers of all nodes on which the command came to its end, in silence or not,
+    /// and of others that said something.
+    pub(super) fn comparable(&self) -> impl Iterator<Item = (usize, &Captured)> {
+        let ended = |place| {
+            let outcome = &self.course.ended(place)?.outcome;
+            let answer = self.answers.of(place, Stream::Output)?;
+            let complaint = self.answers.of(place, Stream::Complaint)?;
+            let silent = matches!(outcome, Outcome::Status(_)) && complaint.length == 0;
+            (answer.length > 0 || silent).then_some((place, answer))
+        };
+        (0..self.course.len()).filter_map(ended)
     }
 
     /// The answer of a node that said something, or came to a good end in silence.

@@ -17,6 +17,7 @@ mod script;
 mod sink;
 mod trouble;
 
+use std::env::VarError;
 use std::io::{IsTerminal as _, Read};
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,7 @@ use self::password::{Complaints, Overheard};
 use self::round::Round;
 use self::sink::Sink;
 use self::trouble::Trouble;
+use crate::advice;
 use crate::commands::ssh::log_in;
 use crate::console::Console;
 use crate::exit::Exit;
@@ -46,7 +48,7 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     refuse_two_ways(args, console)?;
     let target = choice.target(console)?;
     if args.way.tty {
-        return at_terminal(args, &target);
+        return at_terminal(args, &target, console);
     }
     let nodes = target.select(&args.nodes)?;
     if nodes.is_empty() {
@@ -62,7 +64,7 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     let round = Round {
         fleet: &target.fleet,
         errands,
-        common: (!args.way.no_stdin).then(common).flatten(),
+        common: args.way.shares_input().then(common).flatten(),
         pace: args.limits.pace(),
         stop: &target.stop,
     };
@@ -74,6 +76,9 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
         course::exit
     };
     let exit = conclude(&course, meaning, shown, console);
+    for hint in advice::about(&target, course.unreachable()) {
+        console.hint(&hint);
+    }
     if let Some(remedy) = sink.remedy(&course, target.cluster.user.as_str()) {
         console.say(&remedy);
     }
@@ -110,7 +115,7 @@ fn refuse_two_ways(args: &Args, console: &Console) -> Result<(), Failure> {
 }
 
 /// One node, at the terminal that this is typed at.
-fn at_terminal(args: &Args, target: &Target) -> Result<Exit, Failure> {
+fn at_terminal(args: &Args, target: &Target, console: &mut Console) -> Result<Exit, Failure> {
     let node = target
         .one(&args.nodes)
         .map_err(|failure| failure.hint("a terminal is for one node; leave out `--tty`"))?;
@@ -120,7 +125,7 @@ fn at_terminal(args: &Args, target: &Target) -> Result<Exit, Failure> {
         environment: environment(&args.way.env)?,
         root: args.way.sudo.then_some(Root::MayAsk),
     };
-    log_in(target, &node, true, &[line.text()?])
+    log_in(target, &node, (true, &[line.text()?]), console)
 }
 
 /// What each node is to run.
@@ -136,7 +141,7 @@ fn command(args: &Args, script: Option<(Part, u64)>) -> Result<Command, Failure>
         line: line.text()?,
         input: Input {
             parts: part.into_iter().collect(),
-            shared: !args.way.no_stdin,
+            shared: args.way.shares_input(),
         },
         root: args.way.sudo,
     })
@@ -147,20 +152,29 @@ fn environment(variables: &[Variable]) -> Result<Vec<(&str, String)>, Failure> {
         let Variable { name, value } = variable;
         let value = match value {
             Some(value) => Some(value.clone()),
-            None => std::env::var(name).ok(),
+            None => here(name)?,
         };
         value.ok_or_else(|| {
-            Failure::new(
-                Exit::Usage,
-                format!("{name} is no text in the environment here"),
-            )
-            .hint(format!("give its value: `--env {name}=VALUE`"))
+            let message = format!("{name} is not set here; give `-e {name}=VALUE`");
+            Failure::new(Exit::Usage, message)
         })
     };
     variables
         .iter()
         .map(|variable| Ok((variable.name.as_str(), known(variable)?)))
         .collect()
+}
+
+/// What a variable is here, if it is set.
+fn here(name: &str) -> Result<Option<String>, Failure> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => {
+            let message = format!("{name} is no UTF-8 text here; give `-e {name}=VALUE`");
+            Err(Failure::new(Exit::Usage, message))
+        }
+    }
 }
 
 /// All nodes share one task: a thousand cost no more than one.

@@ -1,9 +1,11 @@
 //! Answers as JSON, one record a node. Not in here: anything for people.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bramble_fleet::Stream;
 use bramble_view::outcome::Outcome;
+use bramble_view::unreachable::reason;
 use bramble_view::utf8::Utf8;
 use serde_json::{Value, json};
 
@@ -52,7 +54,7 @@ fn told(outcome: &Outcome) -> (&'static str, Value) {
         Outcome::Status(status) => ("status", json!(status)),
         Outcome::NotFed(reason) => ("not_fed", json!(reason.to_string())),
         Outcome::TimedOut(reason) => ("timed_out", json!(reason.to_string())),
-        Outcome::Unreachable(reason) => ("unreachable", json!(reason.to_string())),
+        Outcome::Unreachable(why) => ("unreachable", json!(reason(why, &BTreeSet::new()))),
         Outcome::Interrupted => ("interrupted", json!("it was ended while it ran")),
         Outcome::NotBegun => ("interrupted", json!("it was not begun")),
     }

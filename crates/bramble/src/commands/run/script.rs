@@ -2,7 +2,7 @@
 //! how it is run there (`load.sh`).
 
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::Read;
 use std::path::Path;
 
 use bramble_cluster::Secret;
@@ -17,9 +17,20 @@ const LARGEST: u64 = 64 << 20;
 /// Bytes of the largest script that does not come from a file.
 const LARGEST_PIPED: u64 = 1 << 20;
 
+/// What stands for standard input in place of a file's name.
+const INPUT: &str = "-";
+
+/// Whether the script comes on standard input, which the nodes then have none of.
+pub(super) fn is_input(path: &Path) -> bool {
+    path.as_os_str() == INPUT
+}
+
 /// The script, and its size in bytes.
 pub(super) fn open(path: &Path) -> Result<(Part, u64), Failure> {
-    let cannot = |error: std::io::Error| Failure::file("read", path, &error);
+    if is_input(path) {
+        return whole("standard input", piped(std::io::stdin().lock(), path)?);
+    }
+    let cannot = |error: std::io::Error| Failure::named("read", path, &error);
     let known = fs::metadata(path).map_err(cannot)?;
     let (part, length, most) = if known.is_file() {
         let path = fs::canonicalize(path).map_err(cannot)?;
@@ -28,18 +39,25 @@ pub(super) fn open(path: &Path) -> Result<(Part, u64), Failure> {
         let length = known.len();
         (Part::File { path, length }, length, LARGEST)
     } else {
-        let mut bytes = Vec::new();
-        let piped = File::open(path).map_err(cannot)?;
-        let mut piped = piped.take(LARGEST_PIPED + 1);
-        piped.read_to_end(&mut bytes).map_err(cannot)?;
-        let length = bytes.len() as u64;
-        (
-            Part::Bytes(Secret::new(bytes.into())),
-            length,
-            LARGEST_PIPED,
-        )
+        piped(File::open(path).map_err(cannot)?, path)?
     };
-    let wrong = |what: &str| Failure::new(Exit::Usage, format!("{} {what}", path.display()));
+    whole(&path.display().to_string(), (part, length, most))
+}
+
+/// What is no file: held in memory, with its size and the largest that it may have.
+fn piped(from: impl Read, path: &Path) -> Result<(Part, u64, u64), Failure> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST_PIPED + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::named("read", path, &error))?;
+    let length = bytes.len() as u64;
+    let part = Part::Bytes(Secret::new(bytes.into()));
+    Ok((part, length, LARGEST_PIPED))
+}
+
+/// A script that has something in it, and not too much.
+fn whole(name: &str, (part, length, most): (Part, u64, u64)) -> Result<(Part, u64), Failure> {
+    let wrong = |what: &str| Failure::new(Exit::Usage, format!("{name} {what}"));
     match length {
         0 => Err(wrong("is empty: there is nothing to run")),
         length if length > most => Err(wrong("is too large for a script")
@@ -57,7 +75,7 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("script");
         let failure = open(&path).unwrap_err();
-        assert_eq!(failure.exit(), Exit::Host);
+        assert_eq!(failure.exit(), Exit::Usage);
         fs::write(&path, "").unwrap();
         assert_eq!(open(&path).unwrap_err().exit(), Exit::Usage);
         assert!(open(folder.path()).is_err());

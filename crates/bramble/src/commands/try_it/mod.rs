@@ -74,7 +74,7 @@ fn journey(
     started: Instant,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let target = twin::boot(folder, cluster, stop, console)?;
+    let target = twin::boot(folder, cluster, &BTreeMap::new(), stop, console)?;
     let planned = convergence::plan(&target, &mut |event| console.event(&event))?;
     let outcome = up::converge(&target, planned, console);
     if !outcome.failed.is_empty() {

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Makes a root keep its kernel where firmware reads it. mmdebstrap runs it with the
+# root's path as its only argument; `boot-copy` lies beside it.
+set -eu
+root=$1
+
+copy=/usr/local/sbin/bramble-boot-copy
+hook() {
+    printf '#!/bin/sh\nexec %s\n' "$copy" > "$root$1"
+    chmod 755 "$root$1"
+}
+
+cp "${0%/*}/boot-copy" "$root$copy"
+chmod 755 "$root$copy"
+hook /etc/kernel/postinst.d/zz-bramble
+mkdir -p "$root/etc/initramfs/post-update.d"
+hook /etc/initramfs/post-update.d/zz-bramble
+
+# The package's own hooks would write config.txt and cmdline.txt anew at every change,
+# and with that drop what was set for the node.
+for own in kernel/postinst.d kernel/postrm.d initramfs/post-update.d; do
+    if [ -e "$root/etc/$own/z50-raspi-firmware" ]; then
+        hook "/etc/$own/z50-raspi-firmware"
+    fi
+done
+
+for loader in "$root"/usr/lib/systemd/boot/efi/systemd-boot*.efi; do
+    if [ -e "$loader" ]; then
+        name=${loader##*/systemd-boot}
+        mkdir -p "$root/boot/firmware/EFI/BOOT"
+        # Where UEFI looks on a card that it knows nothing of.
+        cp "$loader" "$root/boot/firmware/EFI/BOOT/BOOT$(echo "$name" | tr '[:lower:]' '[:upper:]')"
+    fi
+done
+
+chroot "$root" "$copy"

@@ -1,0 +1,199 @@
+//! Where a card is: a disk of this machine, or a file in place of one. Not in here: which
+//! disks may be written (`bramble_media::disk`).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bramble_cluster::NodeName;
+use bramble_media::disk::{self, Bus, Card, Disk, DiskPart, Number, Wish, World};
+use bramble_view::copy::size;
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// A card that can be written or read.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// A disk.
+    Disk(Box<Disk>),
+    /// A plain file that stands for one, of this many bytes.
+    File(PathBuf, u64),
+}
+
+/// What people and programs are told of a card.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct About {
+    pub(crate) path: PathBuf,
+    /// In bytes.
+    pub(crate) size: u64,
+    pub(crate) model: Option<String>,
+    pub(crate) serial: Option<String>,
+    /// File systems and labels, a word or two each.
+    pub(crate) holds: Vec<String>,
+    /// The names that stay when it is plugged in elsewhere.
+    pub(crate) by_id: Vec<PathBuf>,
+}
+
+impl Place {
+    /// What is at `given`.
+    pub(crate) fn find(given: &Path) -> Result<Self, Failure> {
+        match fs::metadata(given) {
+            Ok(found) if found.is_file() => Ok(Self::File(given.to_owned(), found.len())),
+            _ => disk::find(&World::real(), given)
+                .map(|disk| Self::Disk(Box::new(disk)))
+                .map_err(|error| Failure::new(Exit::Usage, error.to_string())),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Disk(disk) => &disk.path,
+            Self::File(path, _) => path,
+        }
+    }
+
+    /// How it is called in a line with others: `sdb`.
+    pub(crate) fn short(&self) -> String {
+        let name = self.path().file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
+    /// Whether both are one and the same.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Disk(one), Self::Disk(other)) => one.number == other.number,
+            (Self::File(one, _), Self::File(other, _)) => {
+                one.canonicalize().ok() == other.canonicalize().ok()
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn about(&self) -> About {
+        match self {
+            Self::Disk(disk) => about(disk),
+            Self::File(path, size) => About {
+                path: path.clone(),
+                size: *size,
+                model: None,
+                serial: None,
+                holds: vec!["a file".to_owned()],
+                by_id: Vec::new(),
+            },
+        }
+    }
+
+    /// Why it may not be written, before the first byte.
+    pub(crate) fn refusal(&self, wish: &Wanted<'_>) -> Option<Failure> {
+        let refused = match self {
+            Self::Disk(disk) => disk::refusal(&Wish {
+                disk,
+                given: wish.given,
+                needs: wish.needs,
+                source: wish.source,
+                named_serial: false,
+                yes: wish.yes,
+            }),
+            Self::File(path, holds) if *holds < wish.needs => {
+                let (path, holds, needs) = (path.display(), size(*holds), size(wish.needs));
+                let message = format!("{path} has {holds}, and the image needs {needs}");
+                return Some(
+                    Failure::new(Exit::Usage, message)
+                        .hint("make it larger: `truncate -s 4G FILE`"),
+                );
+            }
+            Self::File(..) => None,
+        }?;
+        let failure = Failure::new(Exit::Usage, refused.to_string());
+        let hinted = |failure: Failure, hint: &String| failure.hint(hint);
+        Some(refused.hints.iter().fold(failure, hinted))
+    }
+
+    /// Opens it to be written.
+    pub(crate) fn open(&self) -> Result<Card, Failure> {
+        let opened = match self {
+            Self::Disk(disk) => Card::open(disk),
+            Self::File(path, _) => Card::open_file(path),
+        };
+        opened.map_err(|error| Failure::new(Exit::Host, error.to_string()))
+    }
+
+    /// Opens it to be read.
+    pub(crate) fn open_to_read(&self) -> Result<Card, Failure> {
+        Card::open_to_read(self.path())
+            .map_err(|error| Failure::new(Exit::Host, error.to_string()))
+    }
+}
+
+/// What somebody wants to write to a place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    /// How the place was named.
+    pub(crate) given: &'a Path,
+    /// In bytes.
+    pub(crate) needs: u64,
+    /// The device that the image lies on.
+    pub(crate) source: Option<Number>,
+    /// Whether nobody is asked.
+    pub(crate) yes: bool,
+}
+
+/// The disks that cards can be in.
+pub(crate) fn disks(all: bool) -> Result<Vec<Disk>, Failure> {
+    let disks = disk::disks(&World::real())
+        .map_err(|error| Failure::new(Exit::Host, error.to_string()))?;
+    let is_card = |disk: &Disk| disk.removable || matches!(disk.bus, Bus::Usb | Bus::Mmc { .. });
+    let shown = |disk: &Disk| all || (is_card(disk) && !disk.is_loop());
+    Ok(disks.into_iter().filter(shown).collect())
+}
+
+pub(crate) fn about(disk: &Disk) -> About {
+    let whole = words(&disk.content);
+    let parts = disk.parts.iter().map(part);
+    About {
+        path: disk.path.clone(),
+        size: disk.size,
+        model: disk.model.clone(),
+        serial: disk.serial.clone(),
+        holds: whole.into_iter().chain(parts).collect(),
+        by_id: disk.by_id.clone(),
+    }
+}
+
+fn part(part: &DiskPart) -> String {
+    words(&part.content).unwrap_or_else(|| part.name.clone())
+}
+
+/// `ext4 rootfs`.
+fn words(content: &disk::Content) -> Option<String> {
+    let words = [content.kind.as_deref(), content.label.as_deref()];
+    let words: Vec<_> = words.into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+impl About {
+    /// `vfat bootfs, ext4 rootfs`.
+    pub(crate) fn content(&self) -> String {
+        if self.holds.is_empty() {
+            return "nothing".to_owned();
+        }
+        self.holds.join(", ")
+    }
+
+    /// `/dev/sdb, Generic SD, serial 1234`: to find the card by.
+    pub(crate) fn to_find(&self) -> String {
+        let serial = self.serial.as_ref().map(|serial| format!("serial {serial}"));
+        let words = [Some(self.path.display().to_string()), self.model.clone(), serial];
+        words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A node's card.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) node: NodeName,
+    pub(crate) place: Place,
+    /// How the place was named.
+    pub(crate) given: PathBuf,
+}

@@ -1,0 +1,124 @@
+//! `bramble card`: boot cards, from an image to what a node boots.
+
+mod image;
+mod list;
+mod verify;
+mod write;
+
+use bramble_cluster::{Cluster, NodeName};
+use bramble_cluster::nodeset::NodeSet;
+use clap::Subcommand;
+
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::reach::Choice;
+
+/// Make boot cards: each with its node's name, address, keys and boot settings
+///
+/// A card is whatever a board boots from: microSD, eMMC, SSD, or an image file of one.
+/// All cards of a command are written at the same time from an image that is read once.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  bramble card list
+  bramble card image @all --image raspios-lite.img.xz -o cards/
+  bramble card write node1=/dev/sdb node2=/dev/sdc --image raspios-lite.img.xz
+  bramble card write --assign @all --image raspios-lite.img.xz
+  bramble card verify node1=/dev/sdb --image raspios-lite.img.xz")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    List(list::Args),
+    Image(image::Args),
+    Write(write::Args),
+    Verify(verify::Args),
+}
+
+pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
+    match &args.action {
+        Action::List(args) => list::run(args, console),
+        Action::Image(args) => image::run(args, choice, console),
+        Action::Write(args) => write::run(args, choice, console),
+        Action::Verify(args) => verify::run(args, choice, console),
+    }
+}
+
+/// A node and where its card is, as typed: `node1=/dev/sdb`.
+#[derive(Debug, Clone)]
+struct Pair {
+    node: NodeName,
+    place: std::path::PathBuf,
+}
+
+fn pair(text: &str) -> Result<Pair, String> {
+    let wanted = "wants NODE=DEVICE, like `node1=/dev/sdb`";
+    let (node, place) = text.split_once('=').ok_or(wanted)?;
+    if place.is_empty() {
+        return Err(wanted.to_owned());
+    }
+    Ok(Pair {
+        node: node
+            .parse()
+            .map_err(|error| format!("`{node}` is no node: {error}"))?,
+        place: place.into(),
+    })
+}
+
+/// No node and no place may be named twice.
+fn distinct(pairs: &[Pair]) -> Result<(), Failure> {
+    for (index, pair) in pairs.iter().enumerate() {
+        let before = &pairs[..index];
+        if before.iter().any(|other| other.node == pair.node) {
+            return Err(twice(pair.node.as_str()));
+        }
+        if before.iter().any(|other| other.place == pair.place) {
+            return Err(twice(&pair.place.display().to_string()));
+        }
+    }
+    Ok(())
+}
+
+fn twice(what: &str) -> Failure {
+    Failure::new(Exit::Usage, format!("{what} is named twice"))
+}
+
+/// The nodes that an expression means.
+fn selected(cluster: &Cluster, nodes: &str) -> Result<Vec<NodeName>, Failure> {
+    let set = cluster
+        .select(nodes)
+        .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+    Ok(set.iter().collect())
+}
+
+/// Only nodes whose system comes from a card get one.
+fn of_cluster(
+    cluster: &Cluster,
+    nodes: &[NodeName],
+) -> Result<(), Failure> {
+    let mut adopted = Vec::new();
+    for name in nodes {
+        let Some(node) = cluster.node(name) else {
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("{name} is no node of {}", cluster.name),
+            )
+            .hint("see all of them: `bramble nodes @all`"));
+        };
+        if node.hardware.adopt {
+            adopted.push(name.clone());
+        }
+    }
+    let Some(first) = adopted.first().cloned() else {
+        return Ok(());
+    };
+    let adopted: NodeSet = adopted.into_iter().collect();
+    Err(Failure::new(
+        Exit::Usage,
+        format!("{adopted} runs its own system (`adopt = true`), and gets no card"),
+    )
+    .hint(format!("take it over as it is: `bramble adopt {first} --address ADDRESS`")))
+}
