@@ -65,8 +65,9 @@ impl BootVolume {
     pub fn overlay(&self, image: &dyn ReadAt, order: &Order<'_>) -> Result<Overlay, CustomiseError> {
         let files = self.first_boot.files(&self.partition, order)?;
         let mut fat = Fat::open(volume(image, &self.range))?;
-        // The same order gives the same card, whenever it is written.
-        let modified = fat.newest();
+        // The same order gives the same card, whenever it is written. Some systems look
+        // at a file of the boot partition only if it is newer than theirs.
+        let modified = fat.newest().a_year_later();
         for file in &files {
             fat.write(&file.name, file.content.expose(), modified)?;
         }

@@ -16,6 +16,10 @@ use crate::piece::{Mark, Piece};
 /// How much is compared at once, in bytes.
 const STEP: usize = 1 << 20;
 
+/// How exactly a difference is told, in bytes: files of boot partitions lie as close as
+/// that.
+const SECTOR: usize = 512;
+
 /// The most differences that are told apart; those after are counted only.
 const MOST: usize = 10_000;
 
@@ -40,7 +44,7 @@ impl std::fmt::Debug for Sample {
 pub struct Compared {
     /// How many bytes were compared.
     pub bytes: u64,
-    /// How many of them lie in blocks that differ.
+    /// How many of them lie in sectors that differ.
     pub different: u64,
     /// Where they are: stretches that do not touch, in order, from the card's start.
     pub ranges: Vec<Range<u64>>,
@@ -118,10 +122,17 @@ impl Comparer {
         let read = self.sample.medium.read_at(offset, &mut found[..there]);
         read.map_err(|source| CardError::Read { offset, source })?;
         self.found.bytes += length as u64;
+        // Most blocks are the same, and are told so at once.
         for start in (0..length).step_by(BLOCK) {
-            let end = length.min(start + BLOCK);
-            if end > there || found[start..end] != expected[start..end] {
-                differs(&mut self.found, offset + start as u64..offset + end as u64);
+            let block = start..length.min(start + BLOCK);
+            if block.end > there || found[block.clone()] != expected[block.clone()] {
+                for start in block.clone().step_by(SECTOR) {
+                    let sector = start..block.end.min(start + SECTOR);
+                    if sector.end > there || found[sector.clone()] != expected[sector.clone()] {
+                        let place = offset + sector.start as u64..offset + sector.end as u64;
+                        differs(&mut self.found, place);
+                    }
+                }
             }
         }
         Ok(())

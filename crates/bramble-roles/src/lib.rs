@@ -25,6 +25,6 @@ mod time;
 mod worker;
 
 pub use context::Context;
-pub use desired::{Wishes, desired};
+pub use desired::{Wishes, desired, foundation};
 pub use gateway::{WayOut, WayState};
 pub use role::Role;

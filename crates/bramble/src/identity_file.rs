@@ -184,7 +184,11 @@ mod tests {
             },
         );
         assert_eq!(same.unwrap(), text);
-        let other = with_identity(&text, &name("node2"), &known("dc:a6:32:01:02:04", "abcd1234"));
+        let other = with_identity(
+            &text,
+            &name("node2"),
+            &known("dc:a6:32:01:02:04", "abcd1234"),
+        );
         let expected = text.replace(
             "\"DC:A6:32:01:02:03\" # on the sticker\n",
             "\"dc:a6:32:01:02:04\" # on the sticker\nserial = \"abcd1234\"\n",
@@ -209,7 +213,11 @@ mod tests {
     #[test]
     fn a_file_from_another_system_keeps_its_line_ends() {
         let text = LEAST.replace('\n', "\r\n");
-        let edited = with_identity(&text, &name("node1"), &known("dc:a6:32:01:02:03", "abcd1234"));
+        let edited = with_identity(
+            &text,
+            &name("node1"),
+            &known("dc:a6:32:01:02:03", "abcd1234"),
+        );
         let edited = edited.unwrap();
         assert!(edited.starts_with(&text), "{edited:?}");
         assert_eq!(edited.matches('\n').count(), edited.matches("\r\n").count());
@@ -218,7 +226,11 @@ mod tests {
     #[test]
     fn what_is_no_table_is_left_alone() {
         let text = format!("identity = 3\n{LEAST}");
-        let error = with_identity(&text, &name("node1"), &known("dc:a6:32:01:02:03", "abcd1234"));
+        let error = with_identity(
+            &text,
+            &name("node1"),
+            &known("dc:a6:32:01:02:03", "abcd1234"),
+        );
         assert!(matches!(error, Err(CannotEdit::NoTable(name)) if name == "identity"));
     }
 

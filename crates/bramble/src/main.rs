@@ -3,6 +3,7 @@
 //! Alone of all crates it knows the others. Not in here: decisions, which the
 //! pure crates take, and looks, which `bramble-view` has.
 
+mod adopt;
 mod advice;
 mod aim;
 mod args;

@@ -143,6 +143,11 @@ impl Target {
         })
     }
 
+    /// The same with the keys as they are by now.
+    pub(crate) fn again(self) -> Result<Self, Failure> {
+        Self::of(self.folder, self.cluster, self.name == TWIN, &self.stop)
+    }
+
     /// The same over the connections that are kept from one command to the next.
     pub(crate) fn kept(self) -> Result<Self, Failure> {
         let keeper = keeper::of(&self.folder, self.name)?;

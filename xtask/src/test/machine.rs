@@ -20,6 +20,9 @@ const OF_TESTS: &[(&str, &str)] = &[
     ("zstd", "zstd"),
     ("bzip2", "bzip2"),
     ("zip", "zip"),
+    ("/usr/sbin/sfdisk", "fdisk"),
+    ("/usr/sbin/mke2fs", "e2fsprogs"),
+    ("bmaptool", "bmap-tools"),
 ];
 
 /// Where the packages are listed that bramble asks its users for. They are read

@@ -39,6 +39,19 @@ impl Modified {
         (1..=12).contains(&month) && day > 0 && hour < 24 && minute < 60 && second < 60
     }
 
+    /// About a year later: certainly later than what was written at the same time
+    /// elsewhere.
+    #[must_use]
+    pub fn a_year_later(self) -> Self {
+        let [year, month, day] = self.day();
+        // The last year that FAT knows is 2107, and not every year has a 29 February.
+        let year = (year + 1).min(2107) - 1980;
+        Self {
+            date: year << 9 | month << 5 | day.min(28),
+            time: self.time,
+        }
+    }
+
     fn day(self) -> [u16; 3] {
         [
             1980 + (self.date >> 9),

@@ -82,7 +82,7 @@ fn owners_are_those_that_debugfs_knows() {
     ] {
         let image = workshop.ext4(words, 32);
         let count = image.len() as u64 / size;
-        let blocks: Vec<u64> = (1..count).step_by(41).collect();
+        let blocks: Vec<u64> = (1..count).step_by(211).collect();
         let expected = by_debugfs(&workshop.text("ext4"), &blocks);
         let mut kinds = BTreeSet::new();
         for (block, owner) in expected {

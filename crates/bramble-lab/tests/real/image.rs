@@ -71,7 +71,10 @@ fn an_image_is_like_raspberry_pi_os_and_nodes_boot_from_cards_made_of_it() {
 }
 
 fn is_divided_and_filled(directory: &Path, image: &str) {
-    insta::assert_snapshot!(run("sfdisk", &["-d", image]).replace(image, "debian.img"));
+    insta::assert_snapshot!(
+        "the_table",
+        run("sfdisk", &["-d", image]).replace(image, "debian.img")
+    );
     let boot = format!("{image}@@8388608");
     let part = directory.join("part");
     let part = part.to_str().unwrap();
@@ -94,7 +97,10 @@ fn is_divided_and_filled(directory: &Path, image: &str) {
     run("fsck.fat", &["-n", part]);
     cut("skip=520", "count=100000");
     run("e2fsck", &["-fn", part]);
-    insta::assert_snapshot!(run("mdir", &["-b", "-i", &boot, "::/"]));
+    insta::assert_snapshot!(
+        "the_boot_partition",
+        run("mdir", &["-b", "-i", &boot, "::/"])
+    );
     let words = run("mtype", &["-i", &boot, "::/cmdline.txt"]);
     assert!(words.contains("root=PARTUUID=0b5a71e1-02"), "{words}");
     let fstab = in_root(image, "cat /etc/fstab");

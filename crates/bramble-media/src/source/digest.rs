@@ -9,6 +9,7 @@ use std::thread::{Builder, JoinHandle};
 use sha2::{Digest as _, Sha256};
 
 use super::input::FileReader;
+use super::piece::Piece;
 
 /// How many pieces wait for a hash. One that is slower slows the source down.
 const WAITING: usize = 4;
@@ -39,7 +40,7 @@ pub(super) type Making = JoinHandle<io::Result<[u8; 32]>>;
 
 /// Where bytes are given that are to be hashed.
 #[derive(Debug)]
-pub(super) struct Hashing(SyncSender<Arc<Vec<u8>>>);
+pub(super) struct Hashing(SyncSender<Arc<Piece>>);
 
 impl Hashing {
     pub(super) fn start() -> io::Result<(Self, Making)> {
@@ -48,16 +49,16 @@ impl Hashing {
         Ok((Self(sender), making))
     }
 
-    pub(super) fn take(&self, piece: &Arc<Vec<u8>>) {
+    pub(super) fn take(&self, piece: Arc<Piece>) {
         // Whoever asks for the digest learns that the thread is gone.
-        self.0.send(Arc::clone(piece)).ok();
+        self.0.send(piece).ok();
     }
 }
 
-fn of_pieces(pieces: &Receiver<Arc<Vec<u8>>>) -> [u8; 32] {
+fn of_pieces(pieces: &Receiver<Arc<Piece>>) -> [u8; 32] {
     let mut hash = Sha256::new();
     for piece in pieces {
-        hash.update(&*piece);
+        hash.update(&**piece);
     }
     hash.finalize().into()
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::digest::Hashing;
+use super::piece::{PIECE, Shelf};
 
 /// How many bytes are read at once.
 const READ_AT_ONCE: usize = 256 * 1024;
@@ -69,6 +70,7 @@ impl Seek for FileReader {
 pub(super) struct PipeReader {
     bytes: io::Chain<Cursor<Vec<u8>>, File>,
     hashing: Option<Hashing>,
+    shelf: Shelf,
 }
 
 impl PipeReader {
@@ -76,6 +78,7 @@ impl PipeReader {
         Self {
             bytes: Cursor::new(head).chain(rest),
             hashing,
+            shelf: Shelf::default(),
         }
     }
 }
@@ -84,7 +87,9 @@ impl Read for PipeReader {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.bytes.read(into)?;
         if let Some(hashing) = &self.hashing {
-            hashing.take(&Arc::new(into[..read].to_vec()));
+            for bytes in into[..read].chunks(PIECE) {
+                hashing.take(Arc::new(self.shelf.copy(bytes)));
+            }
         }
         Ok(read)
     }

@@ -10,6 +10,7 @@ mod input;
 mod kind;
 mod outlet;
 mod packing;
+mod piece;
 mod raw;
 mod stream;
 mod unpack;

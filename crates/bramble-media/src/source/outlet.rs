@@ -5,16 +5,14 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use super::digest::Hashing;
+use super::piece::{PIECE, Piece, Shelf};
 use super::{HEAD, Packing, SourceError, kind};
-
-/// The size of a piece in bytes.
-pub(super) const PIECE: usize = 256 * 1024;
 
 /// What goes from the thread that unpacks to whoever reads.
 #[derive(Debug)]
 pub(super) enum News {
     /// The next bytes.
-    Piece(Arc<Vec<u8>>),
+    Piece(Arc<Piece>),
     /// There are no more, and all were right.
     End,
     /// There will be no more.
@@ -43,19 +41,20 @@ pub(super) struct Outlet {
     pub(super) packing: Packing,
     pub(super) reader: SyncSender<News>,
     pub(super) hashing: Option<Hashing>,
+    pub(super) shelf: Shelf,
     /// How many bytes have been given.
     pub(super) given: u64,
 }
 
 impl Outlet {
-    pub(super) fn give(&mut self, piece: Vec<u8>) -> Result<(), Stop> {
+    pub(super) fn give(&mut self, piece: Piece) -> Result<(), Stop> {
         if self.given == 0 && self.packing != Packing::Raw {
             self.look_at(&piece)?;
         }
         self.given += piece.len() as u64;
         let piece = Arc::new(piece);
         if let Some(hashing) = &self.hashing {
-            hashing.take(&piece);
+            hashing.take(Arc::clone(&piece));
         }
         let sent = self.reader.send(News::Piece(piece));
         sent.map_err(|_| Stop::Unwanted)
@@ -80,7 +79,7 @@ impl Outlet {
     /// Gives all that `reader` has. An error comes after the bytes that were right.
     pub(super) fn give_all(&mut self, reader: &mut impl Read) -> Result<io::Result<()>, Stop> {
         loop {
-            let (piece, outcome) = next_piece(reader);
+            let (piece, outcome) = self.shelf.read(reader);
             let is_last = piece.len() < PIECE;
             if !piece.is_empty() {
                 self.give(piece)?;
@@ -90,23 +89,4 @@ impl Outlet {
             }
         }
     }
-}
-
-/// A whole piece, or what there is before the end or an error.
-pub(super) fn next_piece(reader: &mut impl Read) -> (Vec<u8>, io::Result<()>) {
-    let mut piece = vec![0; PIECE];
-    let mut filled = 0;
-    let outcome = loop {
-        match reader.read(&mut piece[filled..]) {
-            Ok(0) => break Ok(()),
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => break Err(error),
-        }
-        if filled == PIECE {
-            break Ok(());
-        }
-    };
-    piece.truncate(filled);
-    (piece, outcome)
 }

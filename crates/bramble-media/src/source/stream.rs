@@ -10,6 +10,7 @@ use std::thread;
 use super::digest::{self, Digests, Hashing, Making};
 use super::input::{Input, Place};
 use super::outlet::{News, Outlet};
+use super::piece::{Piece, Shelf};
 use super::unpack::{self, Job};
 use super::{Expected, Packing, Source, SourceError};
 
@@ -25,7 +26,7 @@ pub struct Stream {
     name: String,
     news: Receiver<News>,
     /// What has come, and how much of it has been read.
-    piece: Arc<Vec<u8>>,
+    piece: Option<Arc<Piece>>,
     read: usize,
     /// How many bytes have come.
     come: u64,
@@ -67,6 +68,7 @@ impl Stream {
             packing: source.packing,
             reader: sender,
             hashing: digests.of_raw,
+            shelf: Shelf::default(),
             given: 0,
         };
         let job = Job {
@@ -82,7 +84,7 @@ impl Stream {
         Ok(Self {
             name: source.name,
             news,
-            piece: Arc::default(),
+            piece: None,
             read: 0,
             come: 0,
             promised: source.length,
@@ -116,6 +118,11 @@ impl Stream {
         Ok(found)
     }
 
+    /// What has come and not been read.
+    fn held(&self) -> &[u8] {
+        self.piece.as_ref().map_or(&[], |piece| &piece[self.read..])
+    }
+
     /// Waits for the next piece; whether there is one.
     fn next(&mut self) -> Result<bool, SourceError> {
         if self.state == State::Ended {
@@ -133,7 +140,7 @@ impl Stream {
         match self.news.recv() {
             Ok(News::Piece(piece)) if self.state == State::Reading => {
                 self.come += piece.len() as u64;
-                self.piece = piece;
+                self.piece = Some(piece);
                 self.read = 0;
                 Ok(true)
             }
@@ -165,12 +172,13 @@ impl Stream {
 
 impl Read for Stream {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.read == self.piece.len() {
+        while self.held().is_empty() {
+            self.piece = None;
             if into.is_empty() || !self.next()? {
                 return Ok(0);
             }
         }
-        let held = &self.piece[self.read..];
+        let held = self.held();
         let count = held.len().min(into.len());
         into[..count].copy_from_slice(&held[..count]);
         self.read += count;

@@ -1,5 +1,6 @@
 //! `network-boot`: boards that are to boot from the network have to be able to.
 
+use bramble_cluster::NodeSet;
 use bramble_cluster::diagnostic::Severity;
 
 use super::Check;
@@ -15,7 +16,24 @@ pub(super) const CHECK: Check = Check {
 
 fn find(site: &Site<'_>) -> Vec<Finding> {
     let groups = Placed::all(site).filter(Placed::boots_from_network);
-    groups.filter_map(|placed| of(&placed)).collect()
+    groups
+        .filter_map(|placed| of(&placed).or_else(|| nameless(&placed)))
+        .collect()
+}
+
+/// Its loader says its hardware address and its serial number, and nothing else.
+fn nameless(placed: &Placed<'_>) -> Option<Finding> {
+    let members = placed.group.members(placed.site.cluster).iter();
+    let nameless = members.filter(|node| node.mac.is_none());
+    let nodes: NodeSet = nameless.map(|node| node.name.clone()).collect();
+    let first = nodes.iter().next()?;
+    let title = format!("network boot needs the MAC of {nodes}: that is what they ask with");
+    let remedy = format!(
+        "see which boards are on with `bramble discover`, then `bramble discover --assign \
+         {first}=MAC`"
+    );
+    let finding = placed.found(CHECK.id, Severity::Warning, "names", title);
+    Some(finding.label("not known yet").remedy(remedy))
 }
 
 fn of(placed: &Placed<'_>) -> Option<Finding> {
@@ -69,7 +87,7 @@ mod tests {
         let cannot = "board = \"rpi3b\"\n[catalogue.boards.rpi3b]\nnetwork_boot = false";
         assert_eq!(severities("network", cannot), [Severity::Error]);
         assert_eq!(severities("card", cannot), []);
-        assert_eq!(severities("network", "board = \"rpi3bplus\""), []);
+        assert_eq!(severities("card", "board = \"rpi3bplus\""), []);
     }
 
     #[test]
@@ -78,6 +96,22 @@ mod tests {
             severities("network", "board = \"rpizero2w\""),
             [Severity::Error]
         );
+    }
+
+    #[test]
+    fn boards_of_which_nobody_knows_how_they_ask_are_named() {
+        let board = "board = \"rpi3bplus\"\n";
+        assert_eq!(severities("network", board), [Severity::Warning]);
+        let known = |name: &str, last: u32| {
+            format!("[identity.{name}]\nmac = \"dc:a6:32:01:02:0{last}\"\n")
+        };
+        let two = [known("node1", 1), known("node3", 3)].concat();
+        assert_eq!(
+            severities("network", &format!("{board}{two}")),
+            [Severity::Warning]
+        );
+        let all = [two, known("node2", 2)].concat();
+        assert_eq!(severities("network", &format!("{board}{all}")), []);
     }
 
     #[test]

@@ -1,5 +1,7 @@
-//! The way out: forwarding, masquerading, names.
+//! The way out: forwarding, masquerading, names; and what boards without cards boot
+//! from.
 
+mod network_boot;
 mod way_out;
 
 use bramble_cluster::cluster::{Access, Internet};
@@ -20,13 +22,14 @@ pub(crate) const ROLE: Role = Role {
 
 fn wants(context: &Context<'_>, wants: &mut Wants) {
     // Without an uplink there is nothing to be the gateway to.
-    if context
-        .cluster
-        .gateway()
-        .is_none_or(|gateway| gateway.name != context.node.name)
-    {
-        return;
+    match context.cluster.gateway() {
+        Some(gateway) if gateway.name == context.node.name => way_to_the_world(context, wants),
+        None if context.provides("gateway") => network_boot::alone(context, wants),
+        _ => {}
     }
+}
+
+fn way_to_the_world(context: &Context<'_>, wants: &mut Wants) {
     wants.add(Packages::new(["nftables", "dnsmasq"]));
     wants.add(Sysctl::new("net.ipv4.ip_forward", "1"));
     let rules = wants.add(File::new("/etc/bramble/gateway.nft", rules(context)));
@@ -55,7 +58,9 @@ fn wants(context: &Context<'_>, wants: &mut Wants) {
     );
     let options = wants.add(File::new("/etc/default/dnsmasq", options));
     let hosts = bramble_converge::Key::new("file", "/etc/hosts");
-    wants.add(Service::running("dnsmasq.service").reads([names, options, hosts]));
+    let boot = network_boot::wants(context, wants);
+    let reads = [names, options, hosts].into_iter().chain(boot);
+    wants.add(Service::running("dnsmasq.service").reads(reads));
 }
 
 fn rules(context: &Context<'_>) -> String {

@@ -182,3 +182,54 @@ fn the_owner_is_told_what_a_kernel_cannot_do() {
     head,node[1-5]: this kernel has no NFS: shared directories are what the host shares
     ");
 }
+
+/// The recipe with boards that boot from the network, some of them known.
+pub(crate) fn from_the_network() -> Case {
+    let known = "[identity.node1]\nmac = \"dc:a6:32:01:02:03\"\nserial = \"10000000abcdef01\"\n\
+                 [identity.node2]\nmac = \"dc:a6:32:01:02:04\"\n\
+                 [identity.node3]\nserial = \"00000000abcdef03\"\n";
+    Case::recipe([
+        ("boot = \"card\"", "boot = \"network\""),
+        ("[storage]", &format!("{known}[storage]")),
+    ])
+}
+
+#[test]
+fn boards_without_cards_boot_from_the_gateway() {
+    let case = from_the_network();
+    check("gateway", "network-boot", &case);
+    insta::assert_snapshot!(case.notes(), @r#"
+    head: network boot needs the MAC of node3: `bramble discover --assign node3=MAC`
+    head: network boot needs the MAC of node4: `bramble discover --assign node4=MAC`
+    head: network boot needs the MAC of node5: `bramble discover --assign node5=MAC`
+    "#);
+}
+
+/// It has no way out, gives no addresses, and answers no questions for names.
+#[test]
+fn boards_without_cards_boot_where_another_server_gives_out_addresses() {
+    let case = Case::recipe([
+        ("uplink = { wifi = \"HomeWifi\" }", ""),
+        ("access = \"gateway\"", "access = \"direct\""),
+        ("boot = \"card\"", "boot = \"network\""),
+        (
+            "[storage]",
+            "[identity.node1]\nserial = \"abcdef01\"\n[storage]",
+        ),
+    ]);
+    check("gateway", "network-boot-alone", &case);
+    insta::assert_snapshot!(case.notes(), @r#"
+    head: network boot needs the serial number or the MAC of node2: `bramble discover --assign node2=MAC`
+    head: network boot needs the serial number or the MAC of node3: `bramble discover --assign node3=MAC`
+    head: network boot needs the serial number or the MAC of node4: `bramble discover --assign node4=MAC`
+    head: network boot needs the serial number or the MAC of node5: `bramble discover --assign node5=MAC`
+    "#);
+}
+
+#[test]
+fn nothing_boots_from_a_kernel_without_nfs() {
+    let case = from_the_network().with_facts(twin);
+    let plan = format!("{:?}", case.plan());
+    assert!(!plan.contains("netboot") && !plan.contains("network-boot"));
+    assert!(case.notes().contains("no board can boot from here"));
+}

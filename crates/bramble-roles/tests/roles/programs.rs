@@ -194,3 +194,51 @@ fn slurm_takes_its_configuration() {
         assert_eq!(odd, None, "{said}");
     }
 }
+
+/// A board's side of the wire is in a network of its own.
+const BOOT_A_BOARD: &str = r#"
+ip link set lo up
+ip link add eth0 type veth peer name board && ip link set eth0 up && ip address add 10.55.0.1/24 dev eth0
+unshare --net sleep 60 & beyond=$!
+sleep 0.5
+ip link set board netns "$beyond"
+dnsmasq -C /etc/dnsmasq.d/bramble.conf --conf-file=/etc/dnsmasq.d/bramble-network-boot.conf \
+    --user=root --no-resolv --pid-file=/tmp/dnsmasq.pid --dhcp-leasefile=/tmp/leases
+mkdir -p /srv/netboot/tftp && ln -sfn ../nodes/node1/boot/firmware /srv/netboot/tftp/abcdef01
+nsenter --net=/proc/$beyond/ns/net sh -c "
+    ip link set board address dc:a6:32:01:02:03 && ip link set board up && sleep 0.5
+    python3 /boards.py board dc:a6:32:01:02:03 abcdef01/cmdline.txt"
+kill $beyond
+"#;
+
+/// The server is dnsmasq; the board's questions are those that boot loaders send.
+#[test]
+fn a_board_without_a_card_is_given_its_address_and_its_files() {
+    let case = crate::cases::from_the_network();
+    let image = match BaseImage::find() {
+        Ok(image) => image,
+        Err(reason) => return skipped(&reason),
+    };
+    let mut files = files(&case, "head");
+    let client = include_str!("boards.py").to_owned();
+    files.push(("/boards.py".to_owned(), client));
+    let ran = image.run(&borrowed(&files), BOOT_A_BOARD);
+    let said = &ran.said;
+    assert!(
+        said.contains("offered 10.55.0.2 server 10.55.0.1 class b'PXEClient'"),
+        "{said}"
+    );
+    assert!(said.contains("Raspberry Pi Boot"), "{said}");
+    assert!(said.contains("leased 10.55.0.2 kind 5"), "{said}");
+    let line = "fetched 0003 console=serial0,115200 console=tty1 root=/dev/nfs \
+                nfsroot=10.55.0.1:/srv/netboot/nodes/node1,";
+    assert!(said.contains(line), "{said}");
+}
+
+#[test]
+fn dnsmasq_and_exportfs_take_what_boards_boot_from() {
+    let case = crate::cases::from_the_network();
+    let test = "dnsmasq --test -C /etc/dnsmasq.d/bramble.conf \
+                --conf-file=/etc/dnsmasq.d/bramble-network-boot.conf";
+    judge(&case, "head", test);
+}

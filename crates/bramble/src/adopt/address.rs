@@ -55,12 +55,16 @@ pub(crate) fn interface<'a>(machine: &'a Machine, node: &Node) -> Option<&'a Int
     let outward = |name: &str| matches!(uplink, Some(Medium::Ethernet(own)) if own == name);
     let wired = machine.interfaces.iter();
     let wired = wired.filter(|interface| !interface.wireless && !outward(&interface.name));
-    let mut known = wired.clone().filter(|interface| node.mac.is_some() && interface.mac == node.mac);
+    let mut known = wired
+        .clone()
+        .filter(|interface| node.mac.is_some() && interface.mac == node.mac);
     if let Some(known) = known.next() {
         return Some(known);
     }
     let came = machine.came_by().map(|came| &came.name);
-    let mut came = wired.clone().filter(|interface| Some(&interface.name) == came);
+    let mut came = wired
+        .clone()
+        .filter(|interface| Some(&interface.name) == came);
     if let Some(came) = came.next() {
         return Some(came);
     }
@@ -103,9 +107,9 @@ impl Wish {
         let address = format!("{}/{}", self.address, self.prefix);
         let limit = PROBATION.to_string();
         let first = Record::new([self.interface.as_str(), &address, when, &limit]).line();
-        let ways = self.ways().map(|(way, content)| {
-            Record::new([way, &encode(content.as_bytes())]).line()
-        });
+        let ways = self
+            .ways()
+            .map(|(way, content)| Record::new([way, &encode(content.as_bytes())]).line());
         script.request((first + &ways.concat()).into_bytes())
     }
 
@@ -120,7 +124,13 @@ impl Wish {
     }
 
     fn netplan(&self) -> String {
-        let Self { interface, address, prefix, domain, .. } = self;
+        let Self {
+            interface,
+            address,
+            prefix,
+            domain,
+            ..
+        } = self;
         let router = self.router.map_or_else(String::new, |router| {
             format!(
                 "      routes: [{{to: default, via: {router}}}]\n      \
@@ -134,7 +144,13 @@ impl Wish {
     }
 
     fn network_manager(&self) -> String {
-        let Self { interface, address, prefix, domain, .. } = self;
+        let Self {
+            interface,
+            address,
+            prefix,
+            domain,
+            ..
+        } = self;
         let router = self.router.map_or_else(
             || "never-default=true\n".to_owned(),
             |router| format!("gateway={router}\ndns={router};\ndns-search={domain};\n"),
@@ -147,7 +163,13 @@ impl Wish {
     }
 
     fn ifupdown(&self) -> String {
-        let Self { interface, address, prefix, domain, .. } = self;
+        let Self {
+            interface,
+            address,
+            prefix,
+            domain,
+            ..
+        } = self;
         let router = self.router.map_or_else(String::new, |router| {
             format!("    gateway {router}\n    dns-nameservers {router}\n    dns-search {domain}\n")
         });
@@ -158,10 +180,15 @@ impl Wish {
     }
 
     fn networkd(&self) -> String {
-        let Self { interface, address, prefix, domain, .. } = self;
-        let mut text = format!(
-            "[Match]\nName={interface}\n\n[Network]\nAddress={address}/{prefix}\n"
-        );
+        let Self {
+            interface,
+            address,
+            prefix,
+            domain,
+            ..
+        } = self;
+        let mut text =
+            format!("[Match]\nName={interface}\n\n[Network]\nAddress={address}/{prefix}\n");
         if let Some(router) = self.router {
             // Writing to a string cannot fail.
             write!(text, "Gateway={router}\nDNS={router}\nDomains={domain}\n").ok();

@@ -8,7 +8,8 @@ UNDO=/run/bramble/address
 
 address() {
 	read -r interface address when limit
-	say serial "$(cat /sys/class/dmi/id/product_serial 2>/dev/null)"
+	# Within a container this is its host's.
+	say serial "$(systemd-detect-virt -q -c || cat /sys/class/dmi/id/product_serial 2>/dev/null)"
 	way=$(way)
 	say way "$way"
 	while read -r name content; do
@@ -49,7 +50,7 @@ way() {
 	elif systemctl -q is-active NetworkManager && ! nmcli -g GENERAL.STATE device show "$interface" |
 		grep -q unmanaged; then
 		printf network-manager
-	elif grep -qsE "^[[:space:]]*iface[[:space:]]+$interface[[:space:]]" \
+	elif grep -qsE "^[[:space:]]*iface[[:space:]]+${interface}[[:space:]]" \
 		/etc/network/interfaces /etc/network/interfaces.d/*; then
 		printf ifupdown
 	elif systemctl -q is-active systemd-networkd; then

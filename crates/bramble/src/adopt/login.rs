@@ -102,7 +102,9 @@ fn by_password(
     let password = ask(&question, console)?.ok_or_else(|| {
         let message = format!("{user} is not let in at {} by any key", door.host());
         Failure::new(Exit::Unreachable, message)
-            .hint(format!("set {PASSWORD} to the password of {user}, or type it at a terminal"))
+            .hint(format!(
+                "set {PASSWORD} to the password of {user}, or type it at a terminal"
+            ))
             .hint("name a private key with `--identity FILE`, or another account with `--user`")
     })?;
     let guest = Guest {
@@ -282,7 +284,11 @@ mod tests {
     fn the_password_comes_before_what_the_script_reads_and_is_not_in_the_command() {
         let rights = Rights::SudoBy(Secret::new("gooseberry".to_owned()));
         let raised = rights.raised(request());
-        assert!(raised.command.starts_with("exec sudo -k -S -p '' /bin/sh -c "));
+        assert!(
+            raised
+                .command
+                .starts_with("exec sudo -k -S -p '' /bin/sh -c ")
+        );
         assert!(!raised.command.contains("gooseberry"));
         assert_eq!(raised.input.expose(), b"gooseberry\nquestions");
     }

@@ -8,6 +8,7 @@ use bramble_cluster::{MacAddress, SerialNumber, UserName};
 use bramble_converge::record::Record;
 use bramble_converge::script::{Malformed, Script};
 use bramble_converge::{Answer, Request};
+use bramble_view::safe_text::safe_line;
 use ipnet::Ipv4Net;
 
 /// What a machine is.
@@ -82,8 +83,8 @@ impl Machine {
             found.ok_or_else(|| Malformed::missing(name))
         };
         let text = |name: &str| {
-            let text = of(name)?.field(1);
-            Ok((!text.is_empty()).then(|| text.to_owned()))
+            let text = safe_line(of(name)?.field(1));
+            Ok((!text.is_empty()).then_some(text))
         };
         Ok(Self {
             user: text("user")?.unwrap_or_default(),
@@ -117,7 +118,7 @@ fn root(word: &str) -> Root {
 }
 
 fn system(record: &Record) -> System {
-    let field = |index| record.field(index).to_owned();
+    let field = |index| safe_line(record.field(index));
     System {
         id: field(1),
         like: field(2),
@@ -131,7 +132,7 @@ fn interfaces(records: &[Record]) -> Vec<Interface> {
     for record in records {
         match record.field(0) {
             "interface" => interfaces.push(Interface {
-                name: record.field(1).to_owned(),
+                name: safe_line(record.field(1)),
                 mac: record.field(2).parse().ok(),
                 wireless: record.field(3) == "yes",
                 device: record.field(4) == "yes",
@@ -152,6 +153,8 @@ fn interfaces(records: &[Record]) -> Vec<Interface> {
 
 #[cfg(test)]
 mod tests {
+    use bramble_cluster::NodeName;
+    use bramble_converge::Transport as _;
     use bramble_testkit::LocalShell;
 
     use super::*;
@@ -159,8 +162,10 @@ mod tests {
     #[test]
     fn this_machine_tells_what_it_is() {
         let account: UserName = "nobody".parse().unwrap();
-        let answer = LocalShell::default().answer(&request(&account));
-        let machine = Machine::parse(&answer).unwrap();
+        let node: NodeName = "node1".parse().unwrap();
+        let requests = [(node.clone(), request(&account))].into();
+        let answers = LocalShell::new("/bin/sh").exchange(requests, &mut |_, _| {});
+        let machine = Machine::parse(answers[&node].as_ref().unwrap()).unwrap();
         assert!(!machine.user.is_empty() && !machine.architecture.is_empty());
         assert_eq!(machine.account, Some(65534));
         assert!(!machine.system.id.is_empty(), "{machine:?}");

@@ -8,3 +8,4 @@ pub(crate) mod host_key;
 pub(crate) mod login;
 pub(crate) mod machine;
 pub(crate) mod suits;
+pub(crate) mod take_over;

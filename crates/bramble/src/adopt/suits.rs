@@ -46,9 +46,10 @@ fn system(system: &System) -> Option<Obstacle> {
     let like_debian = system.like.split_whitespace().any(|id| id == "debian");
     let Some((_, oldest)) = oldest else {
         let what = format!("it runs {name}, and roles are made for Debian and what is built on it");
-        let install = "install Debian, Raspberry Pi OS or Ubuntu there first: `bramble card write` \
+        let install =
+            "install Debian, Raspberry Pi OS or Ubuntu there first: `bramble card write` \
                        does it for boards with cards"
-            .to_owned();
+                .to_owned();
         return (!like_debian).then(|| Obstacle::new(what, [install]));
     };
     let release: u32 = system.version.split('.').next()?.parse().ok()?;
@@ -116,7 +117,10 @@ fn other_board(machine: &Machine, cluster: &Cluster, node: &Node) -> Option<Obst
 
 fn root(machine: &Machine) -> Option<Obstacle> {
     (machine.root == Root::Never).then(|| {
-        let what = format!("{} cannot become root there: there is no sudo", machine.user);
+        let what = format!(
+            "{} cannot become root there: there is no sudo",
+            machine.user
+        );
         let install = "log in there and install it: `su -c 'apt-get install sudo'`".to_owned();
         let as_root = "or, if root may log in, add `--user root`".to_owned();
         Obstacle::new(what, [install, as_root])
@@ -138,14 +142,15 @@ fn account(machine: &Machine, cluster: &Cluster) -> Option<Obstacle> {
     let group = machine.group.as_ref().map(|name| ("group", name));
     let other = |(_, name): &(&str, &String)| name.as_str() != user.as_str();
     let (kind, name) = account.into_iter().chain(group).find(other)?;
-    let what = format!(
-        "the {kind} {name} has the number {USER_ID} there, which {user} has on all nodes"
-    );
+    let what =
+        format!("the {kind} {name} has the number {USER_ID} there, which {user} has on all nodes");
     let yield_it = format!(
         "give {name} another number while nobody is logged in as {name}: as root, \
          `usermod -u 2000 {name}` and `groupmod -g 2000 {name}`"
     );
-    let take_it = format!("or call the cluster's account so, if no node is made yet: `user = \"{name}\"` in `[cluster]`");
+    let take_it = format!(
+        "or call the cluster's account so, if no node is made yet: `user = \"{name}\"` in `[cluster]`"
+    );
     Some(Obstacle::new(what, [yield_it, take_it]))
 }
 
@@ -210,7 +215,8 @@ mod tests {
     #[test]
     fn a_machine_that_fits_is_taken_without_a_word() {
         assert_eq!(said(&fitting(), ""), "");
-        let identity = "[identity.node1]\nmac = \"dc:a6:32:01:02:03\"\nserial = \"10000000abcdef01\"";
+        let identity =
+            "[identity.node1]\nmac = \"dc:a6:32:01:02:03\"\nserial = \"10000000abcdef01\"";
         assert_eq!(said(&fitting(), identity), "");
         let ours = Machine {
             account: Some(1000),
@@ -233,7 +239,12 @@ mod tests {
             ..fitting()
         };
         let fedora = with("fedora", "", "42", "Fedora Linux 42");
-        let bullseye = with("raspbian", "debian", "11", "Raspbian GNU/Linux 11 (bullseye)");
+        let bullseye = with(
+            "raspbian",
+            "debian",
+            "11",
+            "Raspbian GNU/Linux 11 (bullseye)",
+        );
         let nameless = with("", "", "", "");
         let armbian = with("armbian", "debian", "25.8", "Armbian 25.8 trixie");
         let bookworm = with("debian", "", "12", "Debian GNU/Linux 12 (bookworm)");

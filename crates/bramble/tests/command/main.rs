@@ -6,6 +6,7 @@
     reason = "what a test cannot set up, it cannot test"
 )]
 
+mod card;
 mod catalogue;
 mod draw;
 mod failures;

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::source::piece::Piece;
+
 /// How many pieces of the block whose turn it is may wait though all the room is taken
 /// by others: without any, nothing would ever go on.
 const ALWAYS: usize = 2;
@@ -13,7 +15,7 @@ const ALWAYS: usize = 2;
 #[derive(Debug)]
 pub(super) enum Step {
     /// The next bytes.
-    Piece(Vec<u8>),
+    Piece(Piece),
     /// All of it has come out.
     End,
     /// Something was wrong at this byte of the file.

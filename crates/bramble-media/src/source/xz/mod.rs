@@ -18,7 +18,8 @@ pub(super) use index::{Layout, layout};
 
 use super::SourceError;
 use super::input::{Counted, FileReader, Place};
-use super::outlet::{Outlet, PIECE, Stop, next_piece};
+use super::outlet::{Outlet, Stop};
+use super::piece::{PIECE, Shelf};
 use super::unpack::{WINDOW_MIB, fault};
 use index::Block;
 use lanes::{Lanes, Step};
@@ -53,6 +54,7 @@ pub(super) fn unpack_blocks(
     let threads = threads(layout);
     let lanes = Lanes::new(if threads > 1 { AHEAD / PIECE } else { ALONE });
     let next = AtomicUsize::new(0);
+    let shelf = outlet.shelf.clone();
     let work = || {
         let _stop = lanes.stop_if_panicking();
         loop {
@@ -60,7 +62,7 @@ pub(super) fn unpack_blocks(
             let Some(block) = layout.blocks.get(index) else {
                 break;
             };
-            if !unpack_block(file, block, |step| lanes.put(index, step)) {
+            if !unpack_block(file, block, &shelf, |step| lanes.put(index, step)) {
                 break;
             }
         }
@@ -91,7 +93,12 @@ fn threads(layout: &Layout) -> u64 {
 
 /// Gives the pieces of a block to `put`, which says whether to go on. To the unpacker,
 /// the block is a file of its own: it then checks all that it would check in the whole.
-fn unpack_block(file: &Arc<File>, block: &Block, put: impl Fn(Step) -> bool) -> bool {
+fn unpack_block(
+    file: &Arc<File>,
+    block: &Block,
+    shelf: &Shelf,
+    put: impl Fn(Step) -> bool,
+) -> bool {
     // Threads that read at several places keep the system from seeing that each reads on.
     fadvise(
         file,
@@ -110,7 +117,7 @@ fn unpack_block(file: &Arc<File>, block: &Block, put: impl Fn(Step) -> bool) -> 
         Err(error) => return put(Step::Failed(block.at, error)),
     };
     loop {
-        let (piece, outcome) = next_piece(&mut unpacked);
+        let (piece, outcome) = shelf.read(&mut unpacked);
         let is_last = piece.len() < PIECE;
         if !piece.is_empty() && !put(Step::Piece(piece)) {
             return false;
