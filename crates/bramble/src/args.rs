@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::aim::word;
 use crate::commands::{
-    adopt, card, catalogue, check, completions, cp, draw, export, image, init, internet, job, keeper,
+    adopt, card, catalogue, check, completions, cp, discover, draw, export, image, init, internet, job, keeper,
     lab, nodes, plan, run, schema, ssh, try_it, up,
 };
 use crate::console::Color;
@@ -125,6 +125,7 @@ pub(crate) enum Command {
     Run(run::Args),
     Cp(cp::Args),
     Ssh(ssh::Args),
+    Discover(discover::Args),
     Adopt(adopt::Args),
     Export(export::Args),
     Nodes(nodes::Args),

@@ -15,6 +15,7 @@ mod commands;
 mod console;
 mod convergence;
 mod copy;
+mod discover;
 mod example;
 mod exit;
 mod failure;

@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod cp;
+pub(crate) mod discover;
 pub(crate) mod draw;
 pub(crate) mod export;
 pub(crate) mod image;
@@ -37,6 +38,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         Command::Card(args) => card::run(args, &choice, console),
         Command::Catalogue(args) => catalogue::run(args, &choice, console),
         Command::Plan(verb) => plan::run(verb, args.json, &choice, console),
+        Command::Discover(args) => discover::run(args, &choice, console),
         Command::Draw(verb) => draw::run(verb, args.json, &choice, console),
         Command::Up(args) => up::run(args, &choice, console),
         Command::Run(args) => run::run(args, &choice, console),

@@ -242,44 +242,26 @@ impl Run<'_> {
             });
         console.clear_status();
         for ((slot, own), done) in slots.iter().zip(own).zip(&outcome.cards) {
-            self.remember(slot, own, (&name, sha256.as_deref()), done, console)?;
+            let record = Record {
+                image: name.clone(),
+                sha256: sha256.clone(),
+                ..record(slot, own.generation, done)
+            };
+            self.remember(&record, console)?;
+            let place = slot.place.about().to_find();
+            console.print(&sentence(&slot.node, &place, done));
         }
         self.tell(&name, &outcome, console)
     }
 
-    /// Keeps what became of a card, and shows it.
-    fn remember(
-        &self,
-        slot: &Slot,
-        own: &Own,
-        (image, sha256): (&str, Option<&str>),
-        done: &Result<Written, CardError>,
-        console: &mut Console,
-    ) -> Result<(), Failure> {
-        let about = slot.place.about();
-        let written = done.as_ref().ok();
-        let record = Record {
-            time: jiff::Timestamp::now().strftime("%FT%TZ").to_string(),
-            node: slot.node.clone(),
-            generation: own.generation,
-            image: image.to_owned(),
-            sha256: sha256.map(str::to_owned),
-            device: about.path.display().to_string(),
-            holds: about.size,
-            written: written.map_or(0, |written| written.bytes),
-            writing: written.map_or(0.0, |written| written.writing.as_secs_f64()),
-            verifying: written.and_then(|written| Some(written.verifying?.as_secs_f64())),
-            failure: done.as_ref().err().map(ToString::to_string),
-            model: about.model.clone(),
-            serial: about.serial.clone(),
-        };
+    /// Keeps what became of a card.
+    fn remember(&self, record: &Record, console: &mut Console) -> Result<(), Failure> {
         record.append(&self.folder)?;
-        if written.is_some() {
+        if record.failure.is_none() {
             // It shows the key that the card was made with again.
-            keyring::forget_adopted(&self.folder, BOARDS, &slot.node)?;
+            keyring::forget_adopted(&self.folder, BOARDS, &record.node)?;
         }
-        console.print_event(&Told::Card(&record));
-        console.print(&sentence(&slot.node, &about.to_find(), done));
+        console.print_event(&Told::Card(record));
         Ok(())
     }
 
@@ -303,6 +285,27 @@ impl Run<'_> {
         }
         console.hint("put the cards into their boards, give them power, then: `bramble up`");
         Ok(Exit::Done)
+    }
+}
+
+/// What became of the card in `slot`; of the image it says nothing.
+fn record(slot: &Slot, generation: u32, done: &Result<Written, CardError>) -> Record {
+    let about = slot.place.about();
+    let written = done.as_ref().ok();
+    Record {
+        time: jiff::Timestamp::now().strftime("%FT%TZ").to_string(),
+        node: slot.node.clone(),
+        generation,
+        image: String::new(),
+        sha256: None,
+        device: about.path.display().to_string(),
+        model: about.model,
+        serial: about.serial,
+        holds: about.size,
+        written: written.map_or(0, |written| written.bytes),
+        writing: written.map_or(0.0, |written| written.writing.as_secs_f64()),
+        verifying: written.and_then(|written| Some(written.verifying?.as_secs_f64())),
+        failure: done.as_ref().err().map(ToString::to_string),
     }
 }
 
