@@ -7,7 +7,7 @@ use std::sync::Arc;
 use roxmltree::{Document, Node, ParsingOptions};
 use sha2::{Digest as _, Sha256};
 
-use crate::raw::place;
+use crate::bytes::place;
 
 /// A map that is longer than this, in bytes, is not read: it has place for about 80,000
 /// ranges, and maps of boards' images have a few thousand.

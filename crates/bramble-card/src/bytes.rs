@@ -91,6 +91,11 @@ impl<R: ReadAt> ReadAt for Stretch<R> {
     }
 }
 
+/// A place in a slice; past the end of every slice if it cannot be one.
+pub fn place(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
 /// The error of a read that goes past the end.
 pub fn past_the_end() -> io::Error {
     io::Error::new(

@@ -62,7 +62,11 @@ impl BootVolume {
     }
 
     /// What the card of the node that `order` is about has of its own.
-    pub fn overlay(&self, image: &dyn ReadAt, order: &Order<'_>) -> Result<Overlay, CustomiseError> {
+    pub fn overlay(
+        &self,
+        image: &dyn ReadAt,
+        order: &Order<'_>,
+    ) -> Result<Overlay, CustomiseError> {
         let files = self.first_boot.files(&self.partition, order)?;
         let mut fat = Fat::open(volume(image, &self.range))?;
         // The same order gives the same card, whenever it is written. Some systems look

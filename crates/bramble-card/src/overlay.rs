@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use crate::ReadAt;
+use crate::bytes::place;
 
 /// The size of the blocks that an overlay is made of, in bytes: what every card can
 /// write at once, whatever its sectors are.
@@ -34,9 +35,7 @@ impl Overlay {
             let at = offset + done as u64;
             let start = at - at % BLOCK;
             let block = self.block(image, start)?;
-            // Proof: below the size of a block.
-            let from = (at - start) as usize;
-            let into = block.is.get_mut(from..).unwrap_or_default();
+            let into = block.is.get_mut(place(at - start)..).unwrap_or_default();
             let count = into.len().min(bytes.len() - done);
             if count == 0 {
                 return Err(crate::bytes::past_the_end());
@@ -52,12 +51,11 @@ impl Overlay {
         use std::collections::btree_map::Entry;
         match self.blocks.entry(start) {
             Entry::Occupied(found) => Ok(found.into_mut()),
-            Entry::Vacant(place) => {
+            Entry::Vacant(vacant) => {
                 let length = BLOCK.min(image.length().saturating_sub(start));
-                // Proof: not above the size of a block.
-                let was = image.bytes_at(start, length as usize)?;
+                let was = image.bytes_at(start, place(length))?;
                 let is = was.clone();
-                Ok(place.insert(Block { was, is }))
+                Ok(vacant.insert(Block { was, is }))
             }
         }
     }
@@ -72,8 +70,8 @@ impl Overlay {
     /// offset is a multiple of [`BLOCK`].
     pub fn apply(&self, offset: u64, bytes: &mut [u8]) {
         for (at, block) in self.blocks(offset, offset + bytes.len() as u64) {
-            // Proof: below the length of the slice.
-            let into = &mut bytes[(at - offset) as usize..];
+            // Proof: the block begins in the slice.
+            let into = &mut bytes[place(at - offset)..];
             let count = into.len().min(block.is.len());
             into[..count].copy_from_slice(&block.is[..count]);
         }

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bramble_card::ReadAt;
 use bramble_card::bmap::{Bmap, BmapCheck, BmapMismatch};
+use bramble_card::bytes::place;
+use bramble_card::partition::Table;
 use bramble_card::survey::{Content, Survey, Volume};
 use thiserror::Error;
 
@@ -72,7 +74,7 @@ enum Reading {
     /// At any place.
     Places(RawImage),
     /// Once, in order; the start lies in a file.
-    Order { head: Head, passing: Passing },
+    Order { head: Head, passing: Box<Passing> },
 }
 
 /// What goes by once.
@@ -165,7 +167,7 @@ impl Image {
 
     /// What its partition table says.
     fn told(&self) -> u64 {
-        self.survey.table().map_or(0, |table| table.end())
+        self.survey.table().map_or(0, Table::end)
     }
 
     /// How many bytes of it have to be on a card, if that is known by now.
@@ -205,39 +207,33 @@ impl Image {
     /// place; nothing at the end.
     pub(crate) fn next(&mut self, bytes: &mut Aligned) -> Result<Option<Portion>, ImageError> {
         loop {
-            let offset = self.position;
-            let Some((length, used)) = self.read(bytes)? else {
+            let portion = self.read(bytes)?;
+            self.position += portion.length as u64;
+            if portion.length == 0 {
                 return Ok(None);
-            };
-            self.position += length as u64;
-            if !used.is_empty() {
-                return Ok(Some(Portion {
-                    offset,
-                    length,
-                    used,
-                }));
+            }
+            if !portion.used.is_empty() {
+                return Ok(Some(portion));
             }
         }
     }
 
-    fn read(
-        &mut self,
-        bytes: &mut Aligned,
-    ) -> Result<Option<(usize, Vec<Range<u64>>)>, ImageError> {
+    /// The next portion, of no length at the end.
+    fn read(&mut self, bytes: &mut Aligned) -> Result<Portion, ImageError> {
         let offset = self.position;
         let at = |source| ImageError::Read { offset, source };
         match &mut self.reading {
             Reading::Places(raw) => {
-                let length = portion(offset, raw.length());
-                let used = used(&self.survey, self.all, offset, length);
-                for range in &used {
+                let length = left(offset, raw.length());
+                let portion = Portion::of(&self.survey, self.all, offset, length);
+                for range in &portion.used {
                     let place = within(range, offset);
                     raw.read_at(range.start, &mut bytes[place]).map_err(at)?;
                 }
-                Ok((length > 0).then_some((length, used)))
+                Ok(portion)
             }
             Reading::Order { head, passing } => {
-                let mut length = portion(offset, head.length);
+                let mut length = left(offset, head.length);
                 if length > 0 {
                     head.read_at(offset, &mut bytes[..length]).map_err(at)?;
                 } else {
@@ -247,8 +243,7 @@ impl Image {
                         self.survey.end();
                     }
                 }
-                let used = used(&self.survey, self.all, offset, length);
-                Ok((length > 0).then_some((length, used)))
+                Ok(Portion::of(&self.survey, self.all, offset, length))
             }
         }
     }
@@ -269,23 +264,31 @@ impl Image {
     }
 }
 
-fn portion(offset: u64, end: u64) -> usize {
-    let left = end.saturating_sub(offset);
-    usize::try_from(left).map_or(PIECE, |left| left.min(PIECE))
+/// How much is left from `offset` to `end`, as far as it is read at once.
+fn left(offset: u64, end: u64) -> usize {
+    place(end.saturating_sub(offset)).min(PIECE)
 }
 
 /// Where the bytes of `range` are in a portion that begins at `offset`.
 pub(crate) fn within(range: &Range<u64>, offset: u64) -> Range<usize> {
     // Proof: a portion's ranges lie in it, and it is no longer than a piece.
-    (range.start - offset) as usize..(range.end - offset) as usize
+    place(range.start - offset)..place(range.end - offset)
 }
 
-fn used(survey: &Survey, all: bool, offset: u64, length: usize) -> Vec<Range<u64>> {
-    let range = offset..offset + length as u64;
-    match (length, all) {
-        (0, _) => Vec::new(),
-        (_, true) => vec![range],
-        (_, false) => survey.used(range),
+impl Portion {
+    /// The `length` bytes from `offset` on, by what is known so far.
+    fn of(survey: &Survey, all: bool, offset: u64, length: usize) -> Self {
+        let range = offset..offset + length as u64;
+        let used = match (length, all) {
+            (0, _) => Vec::new(),
+            (_, true) => std::iter::once(range).collect(),
+            (_, false) => survey.used(range),
+        };
+        Self {
+            offset,
+            length,
+            used,
+        }
     }
 }
 
@@ -304,11 +307,13 @@ fn in_order(
         let offset = head.length;
         let length = passing.fill(&mut bytes)?;
         survey.see(offset, &bytes[..length]);
-        head.keep(&bytes[..length], &used(&survey, head.all, offset, length))?;
+        let portion = Portion::of(&survey, head.all, offset, length);
+        head.keep(&bytes[..length], &portion.used)?;
         if length < PIECE {
             survey.end();
         }
         if length < PIECE || head.length >= boot_end(&survey) {
+            let passing = Box::new(passing);
             return Ok((survey, Reading::Order { head, passing }));
         }
     }

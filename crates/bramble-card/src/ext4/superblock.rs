@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::Ext4Error;
 use crate::ReadAt;
-use crate::raw::{crc16, crc32c, field, le16, le32, place};
+use crate::bytes::place;
+use crate::raw::{crc16, crc32c, field, le16, le32};
 
 /// Where the superblock lies in a volume, in bytes.
 pub(crate) const PLACE: Range<u64> = 1024..2048;

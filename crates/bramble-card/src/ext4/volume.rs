@@ -7,7 +7,7 @@ use super::Ext4Error;
 use super::group::Group;
 use super::superblock::Superblock;
 use crate::ReadAt;
-use crate::raw::place;
+use crate::bytes::place;
 
 /// A file system, and how much of it may still be read.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ pub use kind::Kind;
 pub(crate) use reader::TableReader;
 
 use crate::ReadAt;
-use crate::raw::place;
+use crate::bytes::place;
 
 /// The size of a sector in bytes, as tables count them. Cards and their images have no
 /// other.

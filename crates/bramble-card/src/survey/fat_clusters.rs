@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use crate::fat::{Geometry, Kind};
-use crate::raw::{clear_runs, field, place, small};
+use crate::bytes::place;
+use crate::raw::{clear_runs, field, small};
 
 /// How many entries are looked at at once: an even number, so that FAT12's pairs of them
 /// stay together. 64 KiB at most.

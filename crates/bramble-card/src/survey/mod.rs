@@ -20,7 +20,7 @@ pub use volume::{Content, Knowledge, Volume};
 use crate::ReadAt;
 use crate::bmap::Bmap;
 use crate::partition::{Partition, PartitionError, Table, TableReader};
-use crate::raw::place;
+use crate::bytes::place;
 
 /// What is written begins and ends at multiples of this many bytes: what every card can
 /// write at once, whatever its sectors are.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::raw::place;
+use crate::bytes::place;
 
 /// Bytes of an image, and their place.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::fat_clusters::FatReader;
 use crate::ext4::{AllocationReader, Ext4Error, Superblock};
 use crate::fat::Geometry;
-use crate::raw::place;
+use crate::bytes::place;
 
 /// The first bytes of a volume, in which FAT and ext4 tell of themselves.
 const NEAR: u64 = 4096;

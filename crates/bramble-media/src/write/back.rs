@@ -3,12 +3,14 @@
 use std::ops::Range;
 
 use bramble_card::Overlay;
+use bramble_card::bytes::place;
 use bramble_card::overlay::BLOCK;
 
 use super::{Writer, read};
 use crate::aligned::Aligned;
 use crate::error::CardError;
 use crate::fan::{News, Tell};
+use crate::image::within;
 use crate::piece::Mark;
 
 /// How much is read at once, in bytes.
@@ -22,7 +24,7 @@ impl Writer {
         for group in groups(marks) {
             let range = span(group);
             // Proof: a group is no longer than the memory.
-            let bytes = &mut memory[..(range.end - range.start) as usize];
+            let bytes = &mut memory[..place(range.end - range.start)];
             read(&mut *self.job.medium, range.start, bytes)?;
             if let Err(offset) = self.fits(group, range.start, bytes) {
                 return Err(self.markers.explain(offset, &mut *self.job.medium));
@@ -41,8 +43,7 @@ impl Writer {
             bytes[..first.len()].copy_from_slice(first);
         }
         for mark in group {
-            let place = (mark.range.start - start) as usize..(mark.range.end - start) as usize;
-            if !mark.fits(&bytes[place]) {
+            if !mark.fits(&bytes[within(&mark.range, start)]) {
                 return Err(mark.range.start);
             }
         }
@@ -75,8 +76,7 @@ impl Writer {
 /// right. The first block is not there yet.
 fn lift(overlay: &Overlay, start: u64, bytes: &mut [u8]) -> Result<(), u64> {
     for (at, block) in overlay.blocks(start.max(BLOCK), start + bytes.len() as u64) {
-        let place = (at - start) as usize;
-        let found = &mut bytes[place..];
+        let found = &mut bytes[place(at - start)..];
         let count = found.len().min(block.is.len());
         if found[..count] != block.is[..count] {
             return Err(at);

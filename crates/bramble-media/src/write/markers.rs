@@ -4,6 +4,8 @@
 //! Such a card forgets what is written past its end, or puts it over what it has at its
 //! start. Markers that are written after the image show both.
 
+use bramble_card::bytes::place;
+
 use crate::aligned::{Aligned, BLOCK};
 use crate::error::CardError;
 use crate::medium::Medium;
@@ -69,8 +71,7 @@ impl Markers {
     pub(super) fn explain(&self, offset: u64, medium: &mut dyn Medium) -> CardError {
         let mut bytes = Aligned::new(STRETCH);
         let length = (medium.length().saturating_sub(offset)).min(STRETCH as u64);
-        // Proof: not above the length of a stretch.
-        let bytes = &mut bytes[..length as usize];
+        let bytes = &mut bytes[..place(length)];
         if medium.read_at(offset, bytes).is_ok() {
             for (index, block) in bytes.chunks(BLOCK).enumerate() {
                 let found = offset + (index * BLOCK) as u64;

@@ -13,9 +13,10 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use bramble_card::Overlay;
+use bramble_card::bytes::place;
 use bramble_card::overlay::BLOCK;
 
-use crate::aligned::Aligned;
+use crate::aligned::{self, Aligned};
 use crate::error::CardError;
 use crate::fan::{self, News, Outcome, Taker, Tell};
 use crate::image::Image;
@@ -140,7 +141,7 @@ impl Taker for Writer {
 
 impl Writer {
     /// What is held back: a partition table and the block it lies in.
-    const FIRST: usize = BLOCK as usize;
+    const FIRST: usize = aligned::BLOCK;
 
     fn put(&mut self, offset: u64, bytes: &[u8]) -> Result<(), CardError> {
         if bytes.is_empty() {
@@ -163,10 +164,10 @@ impl Writer {
             return Ok(());
         }
         let length = self.job.medium.length();
-        let nothing = Aligned::new(END as usize);
+        let nothing = Aligned::new(place(END));
         // Devices end at whole sectors, which may be smaller than blocks.
         let end = length.saturating_sub(END) / BLOCK * BLOCK;
-        let last = &nothing[..(length - end).min(END) as usize];
+        let last = &nothing[..place((length - end).min(END))];
         for (offset, bytes) in [(end, last), (0, &nothing[..Self::FIRST])] {
             let put = self.job.medium.write_at(offset, bytes);
             put.map_err(|source| CardError::Write { offset, source })?;

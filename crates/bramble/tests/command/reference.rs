@@ -31,8 +31,9 @@ fn help(place: &Place, command: &[&str], into: &mut String) {
     into.extend(["\n## ", &title, "\n\n```text\n", text.trim_end(), "\n```\n"]);
     let commands = ended.output.split("Commands:\n").nth(1).unwrap_or_default();
     let commands = commands.lines().take_while(|line| line.starts_with("  "));
-    let names = commands.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
-    for name in names.filter(|name| *name != "help") {
+    // What is indented more belongs to the line before.
+    let names = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    for name in names.filter(|name| !["", "help"].contains(name)) {
         help(place, &[command, &[name]].concat(), into);
     }
 }
