@@ -30,9 +30,9 @@ fn file(interface: &str, content: &str) -> (String, String) {
 /// The cluster's own network: a fixed address.
 fn switch(order: &Order<'_>) -> String {
     let (cluster, node) = (order.cluster, order.node);
-    let which = order.mac.map_or_else(
+    let which = order.mac().map_or_else(
         || "interface-name=eth0\n\n[ethernet]\n".to_owned(),
-        |mac| format!("\n[ethernet]\nmac-address={}\n", mac.to_ascii_uppercase()),
+        |mac| format!("\n[ethernet]\nmac-address={}\n", mac.to_string().to_uppercase()),
     );
     let prefix = cluster.network.subnet.prefix_len();
     let way = match next_hop(cluster, node, order.outside) {

@@ -1,7 +1,7 @@
 //! Whose card it is to be, and whether that can be written. Not in here: the formats.
 
 use bramble_cluster::cluster::{Medium, Uplink};
-use bramble_cluster::{Cluster, KeyPair, Node, NodeName, Secret, Secrets};
+use bramble_cluster::{Cluster, KeyPair, MacAddress, Node, NodeName, Secret, Secrets};
 
 use crate::Outside;
 
@@ -19,9 +19,6 @@ pub struct Order<'a> {
     /// How many cards were made for the node before. A card with another number is a
     /// new machine to what reads it, even if nothing else has changed.
     pub generation: u32,
-    /// The address of its Ethernet interface, if known: `dc:a6:32:01:02:03`. Without
-    /// it, the interface is the one called `eth0`.
-    pub mac: Option<&'a str>,
     /// A password for the account, as `mkpasswd` prints it (`$y$...`), for the keyboard
     /// only. Without one, the account has no password.
     pub password_hash: Option<&'a Secret<String>>,
@@ -33,14 +30,6 @@ pub enum OrderError {
     /// There would be nothing to know the node by.
     #[error("{0}: there is no host key for it")]
     NoHostKey(NodeName),
-    /// Not six pairs of hexadecimal digits.
-    #[error("{node}: `{mac}` is no address of an Ethernet interface, such as `dc:a6:32:01:02:03`")]
-    Mac {
-        /// Of which node.
-        node: NodeName,
-        /// What was given.
-        mac: String,
-    },
     /// Not what `crypt` makes.
     #[error("the password is not hashed: give what `mkpasswd` prints, which begins with `$`")]
     PasswordHash,
@@ -84,12 +73,6 @@ pub enum OrderError {
 impl Order<'_> {
     pub(super) fn check(&self) -> Result<(), OrderError> {
         self.host_key()?;
-        if let Some(mac) = self.mac.filter(|mac| !is_mac(mac)) {
-            return Err(OrderError::Mac {
-                node: self.node.name.clone(),
-                mac: mac.to_owned(),
-            });
-        }
         if let Some(hash) = self.password_hash
             && !is_hash(hash.expose())
         {
@@ -103,6 +86,15 @@ impl Order<'_> {
                 })
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The hardware address by which its interface is found, if one is known; without,
+    /// the interface is the one called `eth0`. Virtual nodes have others.
+    pub(crate) fn mac(&self) -> Option<MacAddress> {
+        match self.outside {
+            Outside::Real { .. } => self.node.mac,
+            Outside::Virtual { .. } => None,
         }
     }
 
@@ -152,11 +144,6 @@ impl Order<'_> {
                 format,
             })
     }
-}
-
-fn is_mac(text: &str) -> bool {
-    let pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
-    text.split(':').count() == 6 && text.split(':').all(pair)
 }
 
 /// A line of `/etc/shadow` has fields with colons between.

@@ -91,7 +91,6 @@ impl Seed {
             secrets,
             outside,
             generation: 0,
-            mac: None,
             password_hash: None,
         };
         let file = |(name, content)| SeedFile {

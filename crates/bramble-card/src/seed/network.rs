@@ -18,8 +18,8 @@ pub(super) fn network_config(order: &Order<'_>, renderer: Renderer) -> String {
         text.push_str("renderer: networkd\n");
     }
     text.push_str("ethernets:\n  eth0:\n");
-    if let Some(mac) = order.mac {
-        let mac = quoted(&mac.to_ascii_lowercase());
+    if let Some(mac) = order.mac() {
+        let mac = quoted(&mac.to_string());
         // Writing to a string cannot fail.
         write!(
             text,

@@ -66,7 +66,6 @@ pub(crate) fn one(
                 secrets: common.secrets,
                 outside: common.outside,
                 generation,
-                mac: None,
                 password_hash: common.password_hash,
             };
             let overlay = volume.overlay(given.image.head(), &order);

@@ -106,7 +106,6 @@ impl Desk {
             secrets: &self.secrets,
             outside: &self.outside,
             generation: 1,
-            mac: None,
             password_hash: None,
         }
     }
@@ -125,9 +124,11 @@ fn written(partition: &BootPartition, cluster: &Cluster, node: &str) -> BTreeMap
 
 /// The same with a MAC address and a password.
 fn fitted(partition: &BootPartition, cluster: &Cluster, node: &str) -> BTreeMap<String, String> {
-    let (desk, hash) = (Desk::of(cluster.clone()), hash());
+    let (mut desk, hash) = (Desk::of(cluster.clone()), hash());
+    for known in &mut desk.cluster.nodes {
+        known.mac = Some("DC:A6:32:01:02:03".parse().unwrap());
+    }
     let order = Order {
-        mac: Some("DC:A6:32:01:02:03"),
         password_hash: Some(&hash),
         generation: 2,
         ..desk.order(node)

@@ -11,29 +11,6 @@ fn said(result: Result<Vec<BootFile>, OrderError>) -> String {
 }
 
 #[test]
-fn an_address_that_is_none_is_named() {
-    let desk = Desk::of(garden());
-    for mac in [
-        "",
-        "dc:a6:32:01:02",
-        "dc-a6-32-01-02-03",
-        "dc:a6:32:01:02:0g",
-    ] {
-        let order = Order {
-            mac: Some(mac),
-            ..desk.order("node1")
-        };
-        assert_eq!(
-            said(files(&trixie(), &order)),
-            format!(
-                "node1: `{mac}` is no address of an Ethernet interface, such as \
-                 `dc:a6:32:01:02:03`"
-            )
-        );
-    }
-}
-
-#[test]
 fn a_password_that_is_not_hashed_is_not_repeated() {
     let desk = Desk::of(garden());
     for password in ["hunter2", "$", "$y$a:b", "$y$a b", "$y$\n"] {
