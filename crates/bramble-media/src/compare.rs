@@ -8,10 +8,10 @@ use bramble_card::Overlay;
 
 use crate::aligned::{Aligned, BLOCK};
 use crate::error::CardError;
-use crate::fan::{self, News, Outcome, Taker, Tell};
+use crate::fan::{self, News, Outcome, Taker, Tell, Whole};
 use crate::image::Image;
 use crate::medium::Medium;
-use crate::piece::{Mark, Piece};
+use crate::piece::Piece;
 
 /// How much is compared at once, in bytes.
 const STEP: usize = 1 << 20;
@@ -98,7 +98,8 @@ impl Taker for Comparer {
         tell.say(News::Verified { position })
     }
 
-    fn end(mut self, marks: &[Mark], _: &Tell<'_>) -> Result<Compared, CardError> {
+    fn end(mut self, whole: &Whole, _: &Tell<'_>) -> Result<Compared, CardError> {
+        let marks = &whole.marks;
         let overlay = std::mem::take(&mut self.sample.overlay);
         for (offset, block) in overlay.blocks(0, u64::MAX) {
             let next = marks.partition_point(|mark| mark.range.end <= offset);
@@ -122,16 +123,14 @@ impl Comparer {
         let read = self.sample.medium.read_at(offset, &mut found[..there]);
         read.map_err(|source| CardError::Read { offset, source })?;
         self.found.bytes += length as u64;
-        // Most blocks are the same, and are told so at once.
+        let (found, expected) = (&found[..there], &expected[..length]);
         for start in (0..length).step_by(BLOCK) {
             let block = start..length.min(start + BLOCK);
-            if block.end > there || found[block.clone()] != expected[block.clone()] {
-                for start in block.clone().step_by(SECTOR) {
-                    let sector = start..block.end.min(start + SECTOR);
-                    if sector.end > there || found[sector.clone()] != expected[sector.clone()] {
-                        let place = offset + sector.start as u64..offset + sector.end as u64;
-                        differs(&mut self.found, place);
-                    }
+            // Most blocks are the same, and are told so at once.
+            if found.get(block.clone()) != Some(&expected[block.clone()]) {
+                let sectors = sectors(block, found, expected);
+                for sector in sectors {
+                    differs(&mut self.found, offset, sector);
                 }
             }
         }
@@ -139,7 +138,22 @@ impl Comparer {
     }
 }
 
-fn differs(found: &mut Compared, range: Range<u64>) {
+/// The sectors of `block` that are not what is expected.
+fn sectors(
+    block: Range<usize>,
+    found: &[u8],
+    expected: &[u8],
+) -> impl Iterator<Item = Range<usize>> {
+    let end = block.end;
+    let sectors = block
+        .step_by(SECTOR)
+        .map(move |start| start..end.min(start + SECTOR));
+    sectors.filter(|sector| found.get(sector.clone()) != Some(&expected[sector.clone()]))
+}
+
+/// Takes down that `sector` differs, counted from `offset`.
+fn differs(found: &mut Compared, offset: u64, sector: Range<usize>) {
+    let range = offset + sector.start as u64..offset + sector.end as u64;
     found.different += range.end - range.start;
     let is_full = found.ranges.len() == MOST;
     match found.ranges.last_mut() {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use crate::error::CardError;
 use crate::image::{Image, ImageError};
@@ -42,9 +42,17 @@ pub(crate) trait Taker: Send {
     /// Takes the next piece, in the order of the image.
     fn take(&mut self, piece: &Arc<Piece>, tell: &Tell<'_>) -> Result<(), CardError>;
 
-    /// All pieces have come, and the image is what was expected. `marks` are of all of
-    /// them, in order.
-    fn end(self, marks: &[Mark], tell: &Tell<'_>) -> Result<Self::Done, CardError>;
+    /// All pieces have come, and the image is what was expected.
+    fn end(self, whole: &Whole, tell: &Tell<'_>) -> Result<Self::Done, CardError>;
+}
+
+/// An image that was read to its end.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    /// In bytes.
+    pub(crate) length: u64,
+    /// Of all its pieces, in order.
+    pub(crate) marks: Vec<Mark>,
 }
 
 /// How a card tells its news, and hears that nobody wants it any more.
@@ -74,7 +82,7 @@ impl Tell<'_> {
 /// What comes to a card.
 enum Feed {
     Piece(Arc<Piece>),
-    End(Arc<[Mark]>),
+    End(Arc<Whole>),
 }
 
 /// What became of a run.
@@ -120,15 +128,17 @@ pub(crate) fn out<T: Taker>(
         for (card, news) in heard {
             watch(card, news);
         }
-        let gone = |_| CardError::NoImage;
         Outcome {
-            image: reader.join().unwrap_or(Err(ImageError::Interrupted)),
-            cards: cards
-                .into_iter()
-                .map(|card| card.join().map_err(gone).and_then(|done| done))
-                .collect(),
+            image: joined(reader),
+            cards: cards.into_iter().map(joined).collect(),
         }
     })
+}
+
+/// What a thread found; its panic is ours.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    let found = thread.join();
+    found.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn course<T: Taker>(
@@ -139,7 +149,7 @@ fn course<T: Taker>(
     loop {
         match fed.recv() {
             Ok(Feed::Piece(piece)) => taker.take(&piece, tell)?,
-            Ok(Feed::End(marks)) => return taker.end(&marks, tell),
+            Ok(Feed::End(whole)) => return taker.end(&whole, tell),
             Err(_) => {
                 tell.goes_on()?;
                 return Err(CardError::NoImage);
@@ -170,9 +180,10 @@ fn read(
             return Ok(Digests::default());
         }
     }
+    let length = image.position();
     let digests = image.finish()?;
-    let marks: Arc<[Mark]> = marks.into();
-    send(feeds, || Feed::End(Arc::clone(&marks)));
+    let whole = Arc::new(Whole { length, marks });
+    send(feeds, || Feed::End(Arc::clone(&whole)));
     Ok(digests)
 }
 

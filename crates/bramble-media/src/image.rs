@@ -195,6 +195,14 @@ impl Image {
         }
     }
 
+    /// It as a file, if nothing of it has to be unpacked or checked.
+    pub(crate) fn plain(&self) -> Option<&RawImage> {
+        match &self.reading {
+            Reading::Places(raw) => Some(raw),
+            Reading::Order { .. } => None,
+        }
+    }
+
     fn is_whole(&self, length: Option<u64>) -> Result<(), ImageError> {
         let expected = self.told();
         match length {
@@ -246,6 +254,11 @@ impl Image {
                 Ok(Portion::of(&self.survey, self.all, offset, length))
             }
         }
+    }
+
+    /// How much of it was read, in bytes.
+    pub(crate) fn position(&self) -> u64 {
+        self.position
     }
 
     /// Whether all that was read is what was expected. Nothing was, if it was not read

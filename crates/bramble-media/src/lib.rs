@@ -14,6 +14,7 @@ mod fan;
 pub mod image;
 pub mod medium;
 mod piece;
+pub mod share;
 pub mod source;
 pub mod write;
 

@@ -19,6 +19,13 @@ pub trait Medium: Send {
     /// end is an error of the kind [`io::ErrorKind::UnexpectedEof`].
     fn read_at(&mut self, offset: u64, into: &mut [u8]) -> io::Result<()>;
 
+    /// All that was to be written ends at byte `length`. Only a file that has no length
+    /// of its own yet is made that long.
+    fn end_at(&mut self, length: u64) -> io::Result<()> {
+        let _ = length;
+        Ok(())
+    }
+
     /// Returns when the device says that it holds all that was written.
     fn sync(&mut self) -> io::Result<()>;
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::aligned::Aligned;
 use crate::image::{PIECE, Portion, within};
@@ -24,7 +24,7 @@ pub(crate) struct Mark {
 const STRETCH: u64 = 256 << 10;
 
 impl Mark {
-    fn of(range: Range<u64>, bytes: &[u8]) -> Self {
+    pub(crate) fn of(range: Range<u64>, bytes: &[u8]) -> Self {
         Self {
             range,
             digest: blake3::hash(bytes),
@@ -94,9 +94,7 @@ impl Drop for Piece {
         if let Some(bytes) = self.bytes.take() {
             // The pool has room for all that came from it; if it is gone, so is the
             // run.
-            match self.back.try_send(bytes) {
-                Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {}
-            }
+            self.back.try_send(bytes).ok();
         }
     }
 }

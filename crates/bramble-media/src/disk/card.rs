@@ -23,6 +23,8 @@ pub struct Card {
     /// For what is not aligned, and for all if there is no direct way.
     buffered: File,
     length: u64,
+    /// Whether it is a new file, which may become longer.
+    grows: bool,
 }
 
 impl Card {
@@ -111,6 +113,7 @@ impl Card {
             direct: None,
             buffered: file,
             length,
+            grows: true,
         })
     }
 
@@ -140,6 +143,7 @@ impl Card {
                 direct: None,
                 buffered: first,
                 length,
+                grows: false,
             });
         }
         let buffered = open(path, access).map_err(|errno| unopened(path, errno))?;
@@ -148,6 +152,7 @@ impl Card {
             direct: Some(first),
             buffered,
             length,
+            grows: false,
         })
     }
 
@@ -172,6 +177,14 @@ impl Medium for Card {
 
     fn read_at(&mut self, offset: u64, into: &mut [u8]) -> io::Result<()> {
         self.way(offset, into).read_exact_at(into, offset)
+    }
+
+    fn end_at(&mut self, length: u64) -> io::Result<()> {
+        if self.grows {
+            rustix::fs::ftruncate(&self.buffered, length)?;
+            self.length = length;
+        }
+        Ok(())
     }
 
     fn sync(&mut self) -> io::Result<()> {

@@ -8,6 +8,7 @@ use bramble_card::bytes::place;
 
 use crate::aligned::{Aligned, BLOCK};
 use crate::error::CardError;
+use crate::fan::Whole;
 use crate::medium::Medium;
 
 /// How many there are.
@@ -25,18 +26,27 @@ impl Markers {
         Self(Vec::new())
     }
 
-    /// As many as fit between the end of an image and that of the card, the last one in
-    /// its last block.
-    pub(super) fn beyond(image: u64, card: u64) -> Self {
+    /// As many as fit between the end of an image and that of a card, the last one in
+    /// its last block: some apart from each other, and one behind each power of two that
+    /// would come to lie on a block of the image, if the card had no more than that.
+    pub(super) fn beyond(image: &Whole, card: u64) -> Self {
         let block = BLOCK as u64;
-        let first = image.div_ceil(block) * block;
+        let first = image.length.div_ceil(block) * block;
         let room = (card / block * block).saturating_sub(first);
-        let place = |number| first + (room / COUNT * number / block * block);
         if room < COUNT * 2 * block {
             return Self::none();
         }
         let last = first + room - block;
-        Self((0..COUNT - 1).map(place).chain([last]).collect())
+        let spread = (0..COUNT - 1).map(|number| first + room / COUNT * number / block * block);
+        let used = image.marks.get(image.marks.len() / 2);
+        let used = used.map_or(0, |mark| mark.range.start / block * block);
+        let powers = (0..u64::BITS - 1).map(|power| (1 << power) + used);
+        let powers = powers.filter(|place| place.is_multiple_of(block) && *place >= first);
+        let mut places: Vec<u64> = spread.chain(powers.filter(|place| *place < last)).collect();
+        places.push(last);
+        places.sort_unstable();
+        places.dedup();
+        Self(places)
     }
 
     pub(super) fn put(&self, medium: &mut dyn Medium) -> Result<(), CardError> {
@@ -103,30 +113,53 @@ fn write(medium: &mut dyn Medium, offset: u64, bytes: &[u8]) -> Result<(), CardE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::piece::Mark;
+
+    fn image(length: u64) -> Whole {
+        let starts = (0..length.saturating_sub(4096)).step_by(1 << 20);
+        let mark = |start| Mark::of(start..start + 4096, &[]);
+        Whole {
+            length,
+            marks: starts.map(mark).collect(),
+        }
+    }
 
     #[test]
     fn markers_lie_between_the_image_and_the_end_and_apart() {
-        let card = 31_914_983_424;
-        let Markers(places) = Markers::beyond(2_759_852_032, card);
-        assert_eq!(places.len() as u64, COUNT);
-        assert!(places[0] >= 2_759_852_032);
-        assert!(
-            places
-                .windows(2)
-                .all(|pair| pair[1] >= pair[0] + BLOCK as u64)
-        );
-        assert!(
-            places
-                .iter()
-                .all(|place| place.is_multiple_of(BLOCK as u64))
-        );
-        assert_eq!(places[7], card - BLOCK as u64);
+        let (length, card) = (2_759_852_032, 31_914_983_424);
+        let Markers(places) = Markers::beyond(&image(length), card);
+        assert!(places.len() as u64 >= COUNT);
+        assert!(places[0] >= length);
+        let apart = |pair: &[u64]| pair[1] >= pair[0] + BLOCK as u64;
+        assert!(places.windows(2).all(apart));
+        let whole = |place: &u64| place.is_multiple_of(BLOCK as u64);
+        assert!(places.iter().all(whole));
+        assert_eq!(places.last(), Some(&(card - BLOCK as u64)));
+    }
+
+    #[test]
+    fn a_card_of_any_power_of_two_would_put_one_of_them_into_the_image() {
+        let image = image(2_759_852_032);
+        for card in [63_864_569_856_u64, 127_865_454_592, 255_869_321_216] {
+            let Markers(places) = Markers::beyond(&image, card);
+            for real in (32..37)
+                .map(|power| 1_u64 << power)
+                .filter(|real| *real < card / 2)
+            {
+                let lands = |place: &&u64| {
+                    let at = **place % real;
+                    **place >= real && image.marks.iter().any(|mark| mark.range.contains(&at))
+                };
+                assert!(places.iter().any(|place| lands(&place)), "{card} {real}");
+            }
+        }
     }
 
     #[test]
     fn where_there_is_no_room_there_are_none() {
-        for (image, card) in [(0, 0), (100, 50), (8_000_000, 8_000_000), (4096, 20_000)] {
-            assert_eq!(Markers::beyond(image, card).0, [0; 0], "{image} {card}");
+        for (length, card) in [(0, 0), (100, 50), (8_000_000, 8_000_000), (4096, 20_000)] {
+            let Markers(places) = Markers::beyond(&image(length), card);
+            assert_eq!(places, [0; 0], "{length} {card}");
         }
     }
 }

@@ -18,10 +18,10 @@ use bramble_card::overlay::BLOCK;
 
 use crate::aligned::{self, Aligned};
 use crate::error::CardError;
-use crate::fan::{self, News, Outcome, Taker, Tell};
+use crate::fan::{self, News, Outcome, Taker, Tell, Whole};
 use crate::image::Image;
 use crate::medium::Medium;
-use crate::piece::{Mark, Piece};
+use crate::piece::Piece;
 use markers::Markers;
 
 /// How much is cleared at the end of a device, in bytes: a second partition table (33
@@ -93,7 +93,7 @@ impl Taker for Writer {
 
     fn take(&mut self, piece: &Arc<Piece>, tell: &Tell<'_>) -> Result<(), CardError> {
         let holds = self.job.medium.length();
-        if piece.end() > holds {
+        if self.job.device && piece.end() > holds {
             let needs = piece.end();
             return Err(CardError::TooSmall { holds, needs });
         }
@@ -116,18 +116,21 @@ impl Taker for Writer {
         tell.say(News::Written { position })
     }
 
-    fn end(mut self, marks: &[Mark], tell: &Tell<'_>) -> Result<Written, CardError> {
+    fn end(mut self, whole: &Whole, tell: &Tell<'_>) -> Result<Written, CardError> {
         self.lay_over()?;
-        let end = marks.last().map_or(0, |mark| mark.range.end);
         if self.job.device && self.verify {
-            self.markers = Markers::beyond(end, self.job.medium.length());
+            self.markers = Markers::beyond(whole, self.job.medium.length());
             self.markers.put(&mut *self.job.medium)?;
         }
+        self.job
+            .medium
+            .end_at(whole.length)
+            .map_err(CardError::Sync)?;
         self.sync()?;
         let writing = self.began.elapsed();
         let back = Instant::now();
         if self.verify {
-            self.read_back(marks, tell)?;
+            self.read_back(&whole.marks, tell)?;
             self.markers.clear(&mut *self.job.medium)?;
         }
         self.make_bootable()?;
@@ -164,10 +167,11 @@ impl Writer {
             return Ok(());
         }
         let length = self.job.medium.length();
-        let nothing = Aligned::new(place(END));
+        // The end may begin up to a block earlier.
+        let nothing = Aligned::new(place(END + BLOCK));
         // Devices end at whole sectors, which may be smaller than blocks.
         let end = length.saturating_sub(END) / BLOCK * BLOCK;
-        let last = &nothing[..place((length - end).min(END))];
+        let last = &nothing[..place(length - end)];
         for (offset, bytes) in [(end, last), (0, &nothing[..Self::FIRST])] {
             let put = self.job.medium.write_at(offset, bytes);
             put.map_err(|source| CardError::Write { offset, source })?;

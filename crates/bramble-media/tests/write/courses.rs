@@ -41,7 +41,11 @@ fn each_card_gets_the_image_and_what_is_its_own() {
         let content = card.content();
         assert!(content[..bytes.len()] == expected, "the image");
         assert!(content[CARD - (1 << 20)..] == vec![0; 1 << 20]);
-        assert!(!content.chunks(4096).any(|block| block.starts_with(b"bramble")));
+        assert!(
+            !content
+                .chunks(4096)
+                .any(|block| block.starts_with(b"bramble"))
+        );
     }
 }
 
@@ -178,4 +182,55 @@ fn a_card_is_compared_with_what_it_has_to_be() {
     assert_eq!(ranges[0], []);
     assert_eq!(ranges[1], [sectors(7_000_000, 7_005_000)]);
     assert_eq!(ranges[2], [sectors(3, 7), sectors(5_000_000, 5_000_005)]);
+}
+
+#[test]
+fn nothing_of_what_was_at_the_very_end_of_a_card_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = image(LENGTH);
+    let path = in_file(folder.path(), &bytes);
+    // Cards end at whole sectors, and a second partition table lies in the last one.
+    let card = Memory::new(CARD + 512, Faults::default());
+
+    let outcome = written(opened(&path), vec![job(&card, Overlay::default())]);
+
+    outcome
+        .cards
+        .into_iter()
+        .for_each(|card| drop(card.unwrap()));
+    assert_eq!(
+        card.content()[CARD - (1 << 20) + 4096..],
+        vec![0; (1 << 20) - 4096 + 512]
+    );
+}
+
+#[test]
+fn a_file_of_the_node_behind_all_that_the_image_uses_is_written_and_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let boot = folder.path().join("boot");
+    std::fs::File::create(&boot)
+        .unwrap()
+        .set_len(16 << 20)
+        .unwrap();
+    let made = std::process::Command::new("/usr/sbin/mkfs.fat")
+        .args(["-F", "16"])
+        .arg(&boot)
+        .output();
+    let Ok(made) = made else {
+        assert!(std::env::var_os("CI").is_none(), "no mkfs.fat on CI");
+        return println!("skipped: there is no mkfs.fat");
+    };
+    assert!(made.status.success());
+    let mut bytes = image(17 << 20);
+    bytes[450] = 0x0e;
+    bytes.splice(1 << 20.., std::fs::read(&boot).unwrap());
+    let path = in_file(folder.path(), &bytes);
+    let card = card();
+    let own: &[(u64, &[u8])] = &[(16 << 20, b"node1")];
+
+    let outcome = written(opened(&path), vec![job(&card, overlay(&bytes, own))]);
+
+    let written = outcome.cards.into_iter().next().unwrap().unwrap();
+    assert!(written.bytes < 2 << 20, "free blocks are left out");
+    assert_eq!(card.content()[16 << 20..(16 << 20) + 5], *b"node1");
 }

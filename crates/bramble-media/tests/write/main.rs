@@ -8,6 +8,7 @@
 mod courses;
 mod faults;
 mod memory;
+mod share;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
