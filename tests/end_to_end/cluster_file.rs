@@ -57,6 +57,11 @@ impl ClusterFile {
         Ran::of(&mut self.aimed(arguments))
     }
 
+    /// The same for somebody who has a password for it.
+    pub(crate) fn bramble_with_password(&self, password: &str, arguments: &[&str]) -> Ran {
+        Ran::of(self.aimed(arguments).env("BRAMBLE_PASSWORD", password))
+    }
+
     /// Starts the same.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         Running::start(&mut self.aimed(arguments))

@@ -14,6 +14,8 @@
     reason = "all of this is test code, and its output is for the terminal"
 )]
 
+mod adopt;
+mod cards;
 mod cluster_file;
 mod cp;
 mod drift;
@@ -74,6 +76,7 @@ const IN_THE_TWIN: &[Scenario] = scenarios![
     trust::plain_ssh_and_scp_go_by_the_exported_configuration,
     trust::a_new_key_is_adopted_once_somebody_has_compared_it,
     trust::secrets_are_their_owners_alone,
+    adopt::a_machine_with_a_system_of_its_own_becomes_a_node,
     run::equal_answers_are_shown_once,
     run::complaints_are_folded_apart,
     run::the_exit_code_says_whether_all_succeeded,
@@ -106,6 +109,7 @@ const IN_THE_TWIN: &[Scenario] = scenarios![
     power::a_package_half_installed_at_a_power_cut_is_finished_by_the_next_up,
     power::a_head_without_power_is_named_as_the_reason_for_all,
     journey::the_smallest_example_runs_its_job,
+    cards::nodes_boot_from_their_cards_and_become_what_the_file_says,
     interruption::ctrl_c_during_try_leaves_nothing,
     interruption::a_killed_try_is_cleaned_up_and_can_be_repeated,
 ];

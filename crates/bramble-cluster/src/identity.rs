@@ -48,6 +48,13 @@ impl MacAddress {
         self.0
     }
 
+    /// Whether software made it up, as for virtual machines, bridges and phones that
+    /// hide: it may be another one tomorrow (IEEE 802: the bit of locally administered
+    /// addresses).
+    pub fn is_made_up(self) -> bool {
+        self.0[0] & 2 != 0
+    }
+
     /// With dashes, as Raspberry Pi's boot loader asks for files: `dc-a6-32-01-02-03`.
     pub fn dashed(self) -> String {
         self.to_string().replace(':', "-")
@@ -82,8 +89,11 @@ impl FromStr for MacAddress {
 
 impl fmt::Display for MacAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g] = self.0;
-        write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}")
+        for (place, byte) in self.0.iter().enumerate() {
+            let separator = if place == 0 { "" } else { ":" };
+            write!(f, "{separator}{byte:02x}")?;
+        }
+        Ok(())
     }
 }
 
@@ -149,6 +159,13 @@ mod tests {
         assert_eq!("DC-A6-32-01-02-0F".parse(), Ok(address));
         assert_eq!(address.to_string(), "dc:a6:32:01:02:0f");
         assert_eq!(address.dashed(), "dc-a6-32-01-02-0f");
+        assert!(!address.is_made_up());
+        assert!(
+            "1a:9a:f2:27:82:84"
+                .parse::<MacAddress>()
+                .unwrap()
+                .is_made_up()
+        );
     }
 
     #[test]

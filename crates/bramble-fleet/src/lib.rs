@@ -2,7 +2,8 @@
 //! [`bramble_converge::Transport`].
 //!
 //! Trust comes from the [`AddressBook`] alone: every host key is pinned there
-//! before the first packet, and login is by key. A [`Fleet`] sends errands over
+//! before the first packet, and login is by key; a [`Guest`] at a machine that is no node
+//! yet may have a password. A [`Fleet`] sends errands over
 //! connections of its own, or over those that a [`keeper`] keeps for the next
 //! command. Async lives in this crate and does not show: [`Fleet`] blocks. Not in here: what is said to the nodes, the
 //! user's `~/.ssh` and interactive sessions, which belong to the system's `ssh`.

@@ -29,7 +29,7 @@ pub use poe::{Carrier, Hat, MeasuredCluster, PoeFeed, PoeHeader};
 pub use power::{Cable, Connector, Supply};
 pub use price::Price;
 pub use reference::{
-    PoeClass, PoeStandard, PriceChange, Reference, Top500List, Top500Rank, WireGauge,
+    MacPrefix, PoeClass, PoeStandard, PriceChange, Reference, Top500List, Top500Rank, WireGauge,
 };
 pub use speed::{Speed, SpeedByMemory};
 pub use switch::{Mesh, Switch};

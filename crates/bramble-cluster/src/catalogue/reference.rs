@@ -1,10 +1,11 @@
-//! What is not hardware, and known once: PoE standards, wires, price changes, the
-//! TOP500 lists. Not in here: things to buy.
+//! What is not hardware, and known once: PoE standards, wires, hardware addresses, price
+//! changes, the TOP500 lists. Not in here: things to buy.
 
 use serde::Serialize;
 
 use super::board::lines;
 use super::registry;
+use crate::identity::MacAddress;
 use crate::money::{Amount, Currency};
 use crate::reader::{self, Key, Kind, Report, Section, Value};
 use crate::unit::{FlopRate, Memory, Power, Resistance};
@@ -18,6 +19,8 @@ pub struct Reference {
     pub classes: Vec<PoeClass>,
     /// Wires by their gauge.
     pub gauges: Vec<WireGauge>,
+    /// What the hardware addresses of makers' boards begin with.
+    pub prefixes: Vec<MacPrefix>,
     /// List prices that moved.
     pub price_changes: Vec<PriceChange>,
     /// The fastest computers, from the first list to the last known.
@@ -55,6 +58,15 @@ pub struct WireGauge {
     pub awg: u32,
     /// Of copper, at room temperature.
     pub resistance: Resistance,
+}
+
+/// What the hardware addresses of a maker's boards begin with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MacPrefix {
+    /// Hexadecimal digits in lower case, in pairs: `70:b3:d5:86:3`.
+    pub begins: String,
+    /// Whose they are.
+    pub maker: String,
 }
 
 /// A change of list prices.
@@ -113,6 +125,12 @@ const ROOT: &[Key] = &[
         "classes of powered devices",
     ),
     Key::new("gauge", Kind::List(&Kind::Table(GAUGE)), "[]", "wires"),
+    Key::new(
+        "prefix",
+        Kind::List(&Kind::Table(PREFIX)),
+        "[]",
+        "what hardware addresses begin with",
+    ),
     Key::new(
         "change",
         Kind::List(&Kind::Table(CHANGE)),
@@ -174,6 +192,17 @@ const CLASS: &[Key] = &[
 const GAUGE: &[Key] = &[
     Key::new("awg", Kind::Count, "22", "American wire gauge").required(),
     Key::new("resistance", Kind::Text, r#""52.96mohm/m""#, "of copper").required(),
+    SOURCE,
+];
+const PREFIX: &[Key] = &[
+    Key::new(
+        "begins",
+        Kind::Text,
+        r#""dc:a6:32""#,
+        "the first digits, in lower case",
+    )
+    .required(),
+    Key::new("maker", Kind::Text, r#""Raspberry Pi""#, "whose they are").required(),
     SOURCE,
 ];
 const CHANGE: &[Key] = &[
@@ -262,6 +291,15 @@ impl Reference {
         Some(gauge.resistance)
     }
 
+    /// Whose board has the hardware address `mac`, if that can be told.
+    pub fn maker(&self, mac: MacAddress) -> Option<&str> {
+        let mac = mac.to_string();
+        let known = self.prefixes.iter();
+        let known = known.filter(|prefix| mac.starts_with(&prefix.begins));
+        let longest = known.max_by_key(|prefix| prefix.begins.len())?;
+        Some(&longest.maker)
+    }
+
     fn read(&mut self, report: &Report<'_>) {
         let tree = reader::parse(report);
         let title = "the reference".to_owned();
@@ -270,6 +308,7 @@ impl Reference {
             .extend(items(&mut root, "standard", standard));
         self.classes.extend(items(&mut root, "class", class));
         self.gauges.extend(items(&mut root, "gauge", gauge));
+        self.prefixes.extend(items(&mut root, "prefix", prefix));
         self.price_changes
             .extend(items(&mut root, "change", change));
         self.top500.extend(items(&mut root, "list", list));
@@ -318,6 +357,13 @@ fn gauge(section: &mut Section<'_>) -> Option<WireGauge> {
     })
 }
 
+fn prefix(section: &mut Section<'_>) -> Option<MacPrefix> {
+    Some(MacPrefix {
+        begins: section.line("begins")?,
+        maker: section.line("maker")?,
+    })
+}
+
 fn change(section: &mut Section<'_>) -> Option<PriceChange> {
     let amount = |section: &mut Section<'_>, key| section.get(key).and_then(Value::amount);
     let range = (amount(section, "least"), amount(section, "most"));
@@ -358,6 +404,23 @@ mod tests {
             let report = Report::new(text);
             Reference::default().read(&report);
             assert_eq!(report.into_diagnostics(), [], "{name}");
+        }
+    }
+
+    #[test]
+    fn boards_are_told_by_what_their_addresses_begin_with() {
+        let all = Reference::builtin();
+        let maker = |mac: &str| all.maker(mac.parse().unwrap()).map(str::to_owned);
+        assert_eq!(maker("dc:a6:32:01:02:03").as_deref(), Some("Raspberry Pi"));
+        assert_eq!(maker("C8:63:14:7A:02:03").as_deref(), Some("Khadas"));
+        assert_eq!(maker("70:b3:d5:86:30:01").as_deref(), Some("Khadas"));
+        assert_eq!(maker("70:b3:d5:86:40:01"), None);
+        for MacPrefix { begins, .. } in &all.prefixes {
+            let digits = begins.split(':').all(|pair| {
+                pair.bytes()
+                    .all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit))
+            });
+            assert!(digits && begins.len() >= 8, "{begins}");
         }
     }
 

@@ -89,7 +89,8 @@ pub(super) const SWITCHES: &[(&str, &str)] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const REFERENCE: [(&str, &str); 4] = [
+pub(super) const REFERENCE: [(&str, &str); 5] = [
+    ("mac-prefixes", include_str!("../../../../catalogue/mac-prefixes.toml")),
     ("poe", include_str!("../../../../catalogue/poe.toml")),
     ("price-changes", include_str!("../../../../catalogue/price-changes.toml")),
     ("top500", include_str!("../../../../catalogue/top500.toml")),

@@ -9,6 +9,7 @@
 
 mod agent;
 mod exchange;
+mod guest;
 mod input;
 mod jump;
 mod keeper;

@@ -5,8 +5,8 @@
 //! "Network boot"; the kernel's `ip=` and `nfsroot=`: Linux,
 //! `Documentation/admin-guide/nfs/nfsroot.rst`.
 
-use bramble_cluster::Node;
 use bramble_cluster::cluster::Boot;
+use bramble_cluster::{MacAddress, Node, NodeName, NodeSet};
 use bramble_converge::Key;
 use bramble_converge::resource::{Directory, File, Link, Packages, Service};
 
@@ -37,10 +37,15 @@ pub(super) fn wants(context: &Context<'_>, wants: &mut Wants) -> Option<Key> {
     let folder = format!("{PLACE}/tftp");
     wants.add(Directory::new(folder, 0o755, "root:root"));
     for board in &boards {
-        if !is_known(context, board) {
-            wants.note(unknown(context, board));
-        }
         own_files(context, board, wants);
+    }
+    let unknown: NodeSet = boards
+        .iter()
+        .filter(|board| !is_known(context, board))
+        .map(|board| board.name.clone())
+        .collect();
+    if let Some(first) = unknown.iter().next() {
+        wants.note(needed(context, &unknown, &first));
     }
     // A 3B looks for it before it has said which one it is.
     let first = boards.first().map(|board| firmware(board));
@@ -84,16 +89,13 @@ fn is_known(context: &Context<'_>, board: &Node) -> bool {
     has_folder && (board.mac.is_some() || others_give_addresses(context))
 }
 
-fn unknown(context: &Context<'_>, board: &Node) -> String {
+fn needed(context: &Context<'_>, boards: &NodeSet, first: &NodeName) -> String {
     let what = if others_give_addresses(context) {
         "serial number or the MAC"
     } else {
         "MAC"
     };
-    format!(
-        "network boot needs the {what} of {0}: `bramble discover --assign {0}=MAC`",
-        board.name
-    )
+    format!("network boot needs the {what} of {boards}: `bramble discover --assign {first}=MAC`")
 }
 
 /// The folder in which a board looks by its serial number.
@@ -120,7 +122,7 @@ fn own_files(context: &Context<'_>, board: &Node, wants: &mut Wants) {
     );
     wants.add(File::new(format!("{root}/etc/fstab"), mounts));
     let names = folder(board).into_iter();
-    for name in names.chain(board.mac.map(|mac| mac.dashed())) {
+    for name in names.chain(board.mac.map(MacAddress::dashed)) {
         let target = format!("../{}", firmware(board));
         wants.add(Link::new(format!("{PLACE}/tftp/{name}"), target));
     }

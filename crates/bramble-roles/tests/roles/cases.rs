@@ -198,11 +198,7 @@ pub(crate) fn from_the_network() -> Case {
 fn boards_without_cards_boot_from_the_gateway() {
     let case = from_the_network();
     check("gateway", "network-boot", &case);
-    insta::assert_snapshot!(case.notes(), @r#"
-    head: network boot needs the MAC of node3: `bramble discover --assign node3=MAC`
-    head: network boot needs the MAC of node4: `bramble discover --assign node4=MAC`
-    head: network boot needs the MAC of node5: `bramble discover --assign node5=MAC`
-    "#);
+    insta::assert_snapshot!(case.notes(), @"head: network boot needs the MAC of node[3-5]: `bramble discover --assign node3=MAC`");
 }
 
 /// It has no way out, gives no addresses, and answers no questions for names.
@@ -218,12 +214,7 @@ fn boards_without_cards_boot_where_another_server_gives_out_addresses() {
         ),
     ]);
     check("gateway", "network-boot-alone", &case);
-    insta::assert_snapshot!(case.notes(), @r#"
-    head: network boot needs the serial number or the MAC of node2: `bramble discover --assign node2=MAC`
-    head: network boot needs the serial number or the MAC of node3: `bramble discover --assign node3=MAC`
-    head: network boot needs the serial number or the MAC of node4: `bramble discover --assign node4=MAC`
-    head: network boot needs the serial number or the MAC of node5: `bramble discover --assign node5=MAC`
-    "#);
+    insta::assert_snapshot!(case.notes(), @"head: network boot needs the serial number or the MAC of node[2-5]: `bramble discover --assign node2=MAC`");
 }
 
 #[test]

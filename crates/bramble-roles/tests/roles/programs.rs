@@ -202,9 +202,9 @@ ip link add eth0 type veth peer name board && ip link set eth0 up && ip address 
 unshare --net sleep 60 & beyond=$!
 sleep 0.5
 ip link set board netns "$beyond"
+mkdir -p /srv/netboot/tftp && ln -sfn ../nodes/node1/boot/firmware /srv/netboot/tftp/abcdef01
 dnsmasq -C /etc/dnsmasq.d/bramble.conf --conf-file=/etc/dnsmasq.d/bramble-network-boot.conf \
     --user=root --no-resolv --pid-file=/tmp/dnsmasq.pid --dhcp-leasefile=/tmp/leases
-mkdir -p /srv/netboot/tftp && ln -sfn ../nodes/node1/boot/firmware /srv/netboot/tftp/abcdef01
 nsenter --net=/proc/$beyond/ns/net sh -c "
     ip link set board address dc:a6:32:01:02:03 && ip link set board up && sleep 0.5
     python3 /boards.py board dc:a6:32:01:02:03 abcdef01/cmdline.txt"

@@ -222,3 +222,253 @@ pub(crate) fn confirmation() -> Request {
 pub(crate) fn stays(answer: &Answer) -> bool {
     answer.output.starts_with(b"stays")
 }
+
+#[cfg(test)]
+mod tests {
+    use bramble_converge::script::quote;
+    use bramble_testkit::{BaseImage, RECIPE, cluster, skipped};
+
+    use super::super::machine::{Root, System};
+    use super::*;
+
+    fn machine(interfaces: &[(&str, bool, &str)]) -> Machine {
+        let interface = |(name, wireless, address): &(&str, bool, &str)| Interface {
+            name: (*name).to_owned(),
+            mac: None,
+            wireless: *wireless,
+            device: true,
+            addresses: address.parse().into_iter().collect(),
+        };
+        Machine {
+            user: "khadas".to_owned(),
+            root: Root::Sudo,
+            system: System::default(),
+            architecture: "arm64".to_owned(),
+            account: None,
+            holder: None,
+            group: None,
+            serial: None,
+            came: "192.168.1.57".parse().ok(),
+            interfaces: interfaces.iter().map(interface).collect(),
+        }
+    }
+
+    fn wish(node: &str, inside: bool) -> Wish {
+        let cluster = cluster(RECIPE);
+        let node = cluster.node(&node.parse().unwrap()).unwrap();
+        let machine = machine(&[("end0", false, "192.168.1.57/24")]);
+        let interface = interface(&machine, node).unwrap();
+        Wish::of(&cluster, node, interface, inside)
+    }
+
+    #[test]
+    fn the_interface_is_the_one_at_the_switch() {
+        let cluster =
+            cluster(&RECIPE.replace("{ wifi = \"HomeWifi\" }", "{ ethernet = \"eth1\" }"));
+        let chosen = |node: &str, interfaces: &[(&str, bool, &str)]| {
+            let node = cluster.node(&node.parse().unwrap()).unwrap();
+            let machine = machine(interfaces);
+            interface(&machine, node).map(|interface| interface.name.clone())
+        };
+        let came = ("end0", false, "192.168.1.57/24");
+        let other = ("end1", false, "10.0.0.1/24");
+        assert_eq!(chosen("node1", &[other, came]).as_deref(), Some("end0"));
+        let by_radio = ("wlan0", true, "192.168.1.57/24");
+        assert_eq!(chosen("node1", &[by_radio, other]).as_deref(), Some("end1"));
+        assert_eq!(chosen("node1", &[by_radio]), None);
+        let third = ("end2", false, "10.0.1.1/24");
+        assert_eq!(chosen("node1", &[by_radio, other, third]), None);
+        let uplink = ("eth1", false, "192.168.1.57/24");
+        assert_eq!(chosen("head", &[uplink, came]).as_deref(), Some("end0"));
+    }
+
+    #[test]
+    fn an_address_is_set_at_once_only_where_it_can_be_reached() {
+        assert_eq!(wish("node1", true).when, When::Now);
+        assert_eq!(wish("node1", false).when, When::NextStart);
+        // The head is reached by its uplink, whatever its address at the switch is.
+        assert_eq!(wish("head", false).when, When::Now);
+    }
+
+    #[test]
+    fn every_way_to_set_up_a_network_is_told_the_same() {
+        let texts = |node: &str| {
+            let ways = wish(node, true).ways();
+            ways.map(|(way, text)| format!("{way}\n{text}")).join("\n")
+        };
+        insta::assert_snapshot!(texts("node1"), @r"
+        netplan
+        network:
+          version: 2
+          ethernets:
+            end0:
+              dhcp4: false
+              addresses: [10.55.0.2/24]
+              routes: [{to: default, via: 10.55.0.1}]
+              nameservers: {addresses: [10.55.0.1], search: [garden.lan]}
+
+        network-manager
+        [connection]
+        id=bramble
+        type=ethernet
+        interface-name=end0
+        autoconnect-priority=100
+
+        [ipv4]
+        method=manual
+        address1=10.55.0.2/24
+        gateway=10.55.0.1
+        dns=10.55.0.1;
+        dns-search=garden.lan;
+
+        [ipv6]
+        method=auto
+
+        ifupdown
+        # bramble: begin
+        auto end0
+        iface end0 inet static
+            address 10.55.0.2/24
+            gateway 10.55.0.1
+            dns-nameservers 10.55.0.1
+            dns-search garden.lan
+        # bramble: end
+
+        networkd
+        [Match]
+        Name=end0
+
+        [Network]
+        Address=10.55.0.2/24
+        Gateway=10.55.0.1
+        DNS=10.55.0.1
+        Domains=garden.lan
+        ");
+        insta::assert_snapshot!(texts("head"), @r"
+        netplan
+        network:
+          version: 2
+          ethernets:
+            end0:
+              dhcp4: false
+              addresses: [10.55.0.1/24]
+
+        network-manager
+        [connection]
+        id=bramble
+        type=ethernet
+        interface-name=end0
+        autoconnect-priority=100
+
+        [ipv4]
+        method=manual
+        address1=10.55.0.1/24
+        never-default=true
+
+        [ipv6]
+        method=auto
+
+        ifupdown
+        # bramble: begin
+        auto end0
+        iface end0 inet static
+            address 10.55.0.1/24
+        # bramble: end
+
+        networkd
+        [Match]
+        Name=end0
+
+        [Network]
+        Address=10.55.0.1/24
+        ");
+    }
+
+    /// What the script makes of these files on the nodes' own system, for the next start.
+    fn later(files: &[(&str, &str)], show: &str) -> Option<String> {
+        let image = match BaseImage::find() {
+            Ok(image) => image,
+            Err(reason) => {
+                skipped(&reason);
+                return None;
+            }
+        };
+        let request = wish("node1", false).request();
+        let command = request.command.strip_prefix("exec sudo -n ").unwrap();
+        let input = String::from_utf8(request.input.expose().clone()).unwrap();
+        let run = format!("printf %s {} | {command} 2>/dev/null\n", quote(&input));
+        let ran = image.run(files, &format!("{run}{run}{show}"));
+        assert!(ran.succeeded, "{}", ran.said);
+        let lines = ran.said.lines();
+        let lines: Vec<_> = lines
+            .map(|line| line.replace('\u{1f}', " ").trim_end().to_owned())
+            .collect();
+        Some(lines.join("\n"))
+    }
+
+    #[test]
+    fn ifupdowns_own_file_keeps_all_other_interfaces_and_a_second_time_changes_nothing() {
+        let file = "# hers\nsource /etc/network/interfaces.d/*\nauto lo end0\niface lo inet loopback\n\n\
+                    allow-hotplug wlan0 end0\niface end0 inet dhcp\n    metric 5\n\niface wlan0 inet dhcp\n";
+        let show = "cat /etc/network/interfaces; ls -l /etc/network/interfaces | cut -c1-10";
+        if let Some(said) = later(&[("/etc/network/interfaces", file)], show) {
+            insta::assert_snapshot!(said, @r"
+            serial
+            way ifupdown
+            later
+            serial
+            way ifupdown
+            later
+            # hers
+            source /etc/network/interfaces.d/*
+            auto lo
+            iface lo inet loopback
+
+            allow-hotplug wlan0
+            iface wlan0 inet dhcp
+            # bramble: begin
+            auto end0
+            iface end0 inet static
+                address 10.55.0.2/24
+                gateway 10.55.0.1
+                dns-nameservers 10.55.0.1
+                dns-search garden.lan
+            # bramble: end
+            -rw-r--r--
+            ");
+        }
+    }
+
+    #[test]
+    fn netplans_other_files_do_not_set_the_interface_any_more() {
+        let hers = "network:\n  version: 2\n  ethernets:\n    end0: {addresses: [192.168.1.57/24]}\n    \
+                    end1: {dhcp4: true}\n";
+        let show =
+            "netplan get ethernets 2>/dev/null; stat -c '%a %n' /etc/netplan/90-bramble.yaml";
+        if let Some(said) = later(&[("/etc/netplan/50-hers.yaml", hers)], show) {
+            insta::assert_snapshot!(said, @r#"
+            serial
+            way netplan
+            later
+            serial
+            way netplan
+            later
+            end1:
+              dhcp4: true
+            end0:
+              addresses:
+              - "10.55.0.2/24"
+              nameservers:
+                addresses:
+                - 10.55.0.1
+                search:
+                - garden.lan
+              dhcp4: false
+              routes:
+              - to: "default"
+                via: "10.55.0.1"
+            600 /etc/netplan/90-bramble.yaml
+            "#);
+        }
+    }
+}

@@ -68,7 +68,22 @@ file() {
 }
 
 keep_old() {
-	if [ -e "$file" ]; then cp -p "$file" "$UNDO/old"; fi
+	if [ "$way" = netplan ]; then
+		cp -a /etc/netplan "$UNDO/old"
+	elif [ -e "$file" ]; then
+		cp -p "$file" "$UNDO/old"
+	fi
+}
+
+put_back() {
+	if [ "$way" = netplan ]; then
+		rm -f /etc/netplan/*.yaml
+		cp -a "$UNDO/old/." /etc/netplan/
+	elif [ -e "$UNDO/old" ]; then
+		mv -fT "$UNDO/old" "$file"
+	else
+		rm -f "$file"
+	fi
 }
 
 # Fields: "new" to write the file; "same" to ask whether it is so already.
@@ -86,6 +101,8 @@ put() {
 		rm -f "$beside"
 		return "$same"
 	fi
+	# It joins what its files say of an interface, addresses among it.
+	[ "$way" != netplan ] || netplan set "ethernets.$interface=null" || return
 	sync "$beside" && mv -fT "$beside" "$file"
 }
 
@@ -115,7 +132,7 @@ turn() {
 	done
 	# Only one of two can make the directory.
 	if mkdir "$UNDO/decided"; then
-		if [ -e "$UNDO/old" ]; then mv -fT "$UNDO/old" "$file"; else rm -f "$file"; fi
+		put_back
 		take
 	fi
 	rm -rf "$UNDO"
@@ -123,7 +140,14 @@ turn() {
 
 take() {
 	case $way in
-	netplan) netplan apply ;;
+	netplan)
+		# It gives up where there is no udev, as in containers.
+		netplan apply || {
+			netplan generate
+			networkctl reload
+			networkctl reconfigure "$interface"
+		}
+		;;
 	network-manager)
 		nmcli connection reload
 		nmcli connection up bramble || nmcli device connect "$interface"

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use bramble_cluster::{NodeName, Secret, UserName};
 use bramble_converge::{Answers, NodeFailure, Request, Transport, Unreachable};
 use bramble_fleet::{Fleet, Guest, GuestBy};
+use bramble_view::safe_text::safe_line;
 
 use super::door::Door;
 use super::machine::{self, Machine, Root};
@@ -139,7 +140,15 @@ fn refused(door: &Door, user: &UserName, takes_passwords: bool) -> Failure {
 
 fn no_machine(door: &Door, failure: &NodeFailure) -> Failure {
     let message = format!("{} at {}: {failure}", door.node, door.host());
-    Failure::new(Exit::of(failure), message)
+    let told = Failure::new(Exit::of(failure), message);
+    match failure {
+        // OpenSSH 9.8 and later do.
+        NodeFailure::Unreachable(Unreachable::Lost(_)) => told.hint(
+            "a server that has refused somebody several times hangs up for a while: wait a \
+             minute, then say the same again",
+        ),
+        _ => told,
+    }
 }
 
 /// Typed, or given in the environment.
@@ -193,7 +202,7 @@ fn look_around(
 impl Entered {
     /// The same with all rights; asks for the password that `sudo` wants, if that is not
     /// the one of the login.
-    pub(crate) fn as_root(self, console: &mut Console) -> Result<AsRoot, Failure> {
+    pub(crate) fn into_root(self, console: &mut Console) -> Result<AsRoot, Failure> {
         let user = &self.machine.user;
         let rights = match self.machine.root {
             Root::Itself => Rights::Itself,
@@ -220,14 +229,23 @@ impl Entered {
 }
 
 impl AsRoot {
-    /// What to do where root's part is refused.
-    pub(crate) fn remedy(&self, user: &str) -> Option<String> {
-        matches!(self.rights, Rights::SudoBy(_)).then(|| {
-            format!(
-                "sudo there did not take the password of {user}, or lets {user} do nothing: try \
-                 another account with `--user`"
-            )
-        })
+    /// Why root's part could not be done on `node`, where `user` was let in.
+    pub(crate) fn failure(&self, node: &NodeName, user: &str, why: &NodeFailure) -> Failure {
+        let said = match why {
+            NodeFailure::Sudo => "",
+            NodeFailure::Malformed { complaint, .. } => complaint.as_str(),
+            why => return Failure::new(Exit::of(why), format!("{node}: {why}")),
+        };
+        if !matches!(self.rights, Rights::SudoBy(_)) {
+            return Failure::new(Exit::of(why), format!("{node}: {why}"));
+        }
+        let said = safe_line(said.trim());
+        let message = format!(
+            "{node}: {user} does not become root there: sudo did not take the password, or lets \
+             {user} do nothing; nothing was changed {said}"
+        );
+        Failure::new(Exit::Failed, message.trim_end())
+            .hint("name another account with `--user`, or let this one use sudo there")
     }
 }
 

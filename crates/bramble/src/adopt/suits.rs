@@ -37,15 +37,16 @@ pub(crate) fn obstacle(machine: &Machine, cluster: &Cluster, node: &Node) -> Opt
 }
 
 fn system(system: &System) -> Option<Obstacle> {
-    let name = if system.name.is_empty() {
-        "no Linux that says its name"
+    let name = &system.name;
+    let runs = if name.is_empty() {
+        "it does not say which system it runs".to_owned()
     } else {
-        &system.name
+        format!("it runs {name}")
     };
     let oldest = OLDEST.iter().find(|(id, _)| *id == system.id);
     let like_debian = system.like.split_whitespace().any(|id| id == "debian");
     let Some((_, oldest)) = oldest else {
-        let what = format!("it runs {name}, and roles are made for Debian and what is built on it");
+        let what = format!("{runs}, and roles are made for Debian and what is built on it");
         let install =
             "install Debian, Raspberry Pi OS or Ubuntu there first: `bramble card write` \
                        does it for boards with cards"
@@ -54,7 +55,7 @@ fn system(system: &System) -> Option<Obstacle> {
     };
     let release: u32 = system.version.split('.').next()?.parse().ok()?;
     (release < *oldest).then(|| {
-        let what = format!("it runs {name}, and nodes need release {oldest} or later");
+        let what = format!("{runs}, and nodes need release {oldest} or later");
         let upgrade = "upgrade it, or write a new card: `bramble card write`".to_owned();
         Obstacle::new(what, [upgrade])
     })
@@ -64,7 +65,8 @@ fn system(system: &System) -> Option<Obstacle> {
 fn architecture(machine: &Machine, node: &Node) -> Option<Obstacle> {
     let image = node.hardware.image.as_ref()?;
     let wanted = image.architecture.as_deref()?;
-    (machine.architecture != wanted).then(|| {
+    let told = !machine.architecture.is_empty();
+    (told && machine.architecture != wanted).then(|| {
         let what = format!(
             "its processor is {}, and {} is for {wanted}",
             machine.architecture, image.name
@@ -144,12 +146,17 @@ fn account(machine: &Machine, cluster: &Cluster) -> Option<Obstacle> {
     let (kind, name) = account.into_iter().chain(group).find(other)?;
     let what =
         format!("the {kind} {name} has the number {USER_ID} there, which {user} has on all nodes");
+    if kind == "group" {
+        let yield_it = format!("give the group another number, as root: `groupmod -g 2000 {name}`");
+        return Some(Obstacle::new(what, [yield_it]));
+    }
     let yield_it = format!(
         "give {name} another number while nobody is logged in as {name}: as root, \
          `usermod -u 2000 {name}` and `groupmod -g 2000 {name}`"
     );
     let take_it = format!(
-        "or call the cluster's account so, if no node is made yet: `user = \"{name}\"` in `[cluster]`"
+        "or call the cluster's account so, if no node is made yet: `user = \"{name}\"` in \
+         `[cluster]`"
     );
     Some(Obstacle::new(what, [yield_it, take_it]))
 }
@@ -249,7 +256,20 @@ mod tests {
         let armbian = with("armbian", "debian", "25.8", "Armbian 25.8 trixie");
         let bookworm = with("debian", "", "12", "Debian GNU/Linux 12 (bookworm)");
         let all = [fedora, bullseye, nameless, armbian, bookworm].map(|machine| said(&machine, ""));
-        insta::assert_snapshot!(all.join("\n\n"), @"");
+        insta::assert_snapshot!(all.join("\n\n"), @r"
+        it runs Fedora Linux 42, and roles are made for Debian and what is built on it
+        install Debian, Raspberry Pi OS or Ubuntu there first: `bramble card write` does it for boards with cards
+
+        it runs Raspbian GNU/Linux 11 (bullseye), and nodes need release 12 or later
+        upgrade it, or write a new card: `bramble card write`
+
+        it does not say which system it runs, and roles are made for Debian and what is built on it
+        install Debian, Raspberry Pi OS or Ubuntu there first: `bramble card write` does it for boards with cards
+
+        node1 runs Armbian 25.8 trixie, and the cluster file says Raspberry Pi OS Lite (64-bit), trixie: nodes that run jobs need one release
+
+        node1 runs Debian GNU/Linux 12 (bookworm), and the cluster file says Raspberry Pi OS Lite (64-bit), trixie: nodes that run jobs need one release
+        ");
     }
 
     #[test]
@@ -278,7 +298,24 @@ mod tests {
             ..fitting()
         };
         let all = [amd64, no_sudo, clash, other_number, group].map(|machine| said(&machine, ""));
-        insta::assert_snapshot!(all.join("\n\n"), @"");
+        insta::assert_snapshot!(all.join("\n\n"), @r#"
+        its processor is amd64, and Raspberry Pi OS Lite (64-bit), trixie is for arm64
+        if it is the right machine, name another `image` for node1 in the cluster file, or a board that is like it
+
+        khadas cannot become root there: there is no sudo
+        log in there and install it: `su -c 'apt-get install sudo'`
+        or, if root may log in, add `--user root`
+
+        the account khadas has the number 1000 there, which pi has on all nodes
+        give khadas another number while nobody is logged in as khadas: as root, `usermod -u 2000 khadas` and `groupmod -g 2000 khadas`
+        or call the cluster's account so, if no node is made yet: `user = "khadas"` in `[cluster]`
+
+        pi has the number 1001 there, and 1000 on all nodes
+        give it the right one while nobody is logged in as pi: `usermod -u 1000 pi` and `groupmod -g 1000 pi`
+
+        the group users2 has the number 1000 there, which pi has on all nodes
+        give the group another number, as root: `groupmod -g 2000 users2`
+        "#);
     }
 
     #[test]
@@ -290,6 +327,18 @@ mod tests {
             "[identity.node1]\nserial = \"1000000099999999\"",
         ];
         let all = all.map(|identity| said(&fitting(), identity));
-        insta::assert_snapshot!(all.join("\n\n"), @"");
+        insta::assert_snapshot!(all.join("\n\n"), @r"
+        it is node2 by what the cluster file knows of it
+        if the board was moved, delete `[identity.node2]` in the cluster file
+
+        it is node2 by what the cluster file knows of it
+        if the board was moved, delete `[identity.node2]` in the cluster file
+
+        it is not the board that the cluster file knows as node1: that has the hardware address dc:a6:32:09:09:09
+        if the board was replaced, delete `[identity.node1]` in the cluster file
+
+        it is not the board that the cluster file knows as node1: that has the serial number 1000000099999999
+        if the board was replaced, delete `[identity.node1]` in the cluster file
+        ");
     }
 }

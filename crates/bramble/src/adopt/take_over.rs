@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::slice;
 
 use bramble_cluster::{Node, NodeName, SerialNumber, UserName};
 use bramble_converge::rounds::{self, ByNode};
@@ -23,7 +24,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::identity_file::{self, Identity};
-use crate::reach::Target;
+use crate::reach::{TWIN, Target};
 
 /// What was typed about the machine.
 #[derive(Debug)]
@@ -72,9 +73,13 @@ pub(crate) fn take_over(
         key: order.key,
     };
     let entered = login::enter(&target, &door, &wanted, known, console)?;
-    let machine = entered.machine.clone();
+    let mut machine = entered.machine.clone();
+    if target.name == TWIN {
+        // A virtual node has the processor of this machine, whatever its board has.
+        machine.architecture.clear();
+    }
     suit(&target, name, &machine, console)?;
-    let root = entered.as_root(console)?;
+    let root = entered.into_root(console)?;
     shown.pin(&target, name)?;
     let target = target.again()?;
     let made = found(&target, name, (&root, &machine), console)?;
@@ -89,12 +94,16 @@ fn vouch(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let (host, file, print) = (order.host, shown.file(), &shown.print);
-    console.say(&format!(
-        "The machine at {host} shows this host key:\n  {print}\n\
-         Whoever is between here and there can show any key. Compare it with what the machine\n\
-         says of itself, at its own screen and keyboard:\n  ssh-keygen -lf {file}"
-    ));
-    let again = format!("bramble adopt {node} --address {host}");
+    if order.fingerprint.is_none() {
+        console.say(&format!(
+            "The machine at {host} shows this host key:\n  {print}\n\
+             Whoever is between here and there can show any key. Compare it with what the machine\n\
+             says of itself, at its own screen and keyboard:\n  ssh-keygen -lf {file}"
+        ));
+    }
+    let user = order.user.map(|user| format!(" --user {user}"));
+    let user = user.unwrap_or_default();
+    let again = format!("bramble adopt {node} --address {host}{user}");
     host_key::confirm(node, shown, (order.fingerprint, &again), console)
 }
 
@@ -106,10 +115,8 @@ fn suit(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let node = node(target, name)?;
-    console.say(&format!(
-        "{name}: {}, {}",
-        machine.system.name, machine.architecture
-    ));
+    let (system, architecture) = (&machine.system.name, &machine.architecture);
+    console.say(format!("{name}: {system} {architecture}").trim_end());
     if let Some(obstacle) = suits::obstacle(machine, &target.cluster, node) {
         let message = format!("{name}: {}; nothing was changed", obstacle.what);
         let failure = Failure::new(Exit::Failed, message);
@@ -133,12 +140,7 @@ fn found(
     (root, machine): (&AsRoot, &Machine),
     console: &mut Console,
 ) -> Result<Vec<String>, Failure> {
-    let failed = |failure: NodeFailure| {
-        let exit = Exit::of(&failure);
-        let remedy = root.remedy(&machine.user);
-        let failure = Failure::new(exit, format!("{name}: {failure}"));
-        remedy.into_iter().fold(failure, Failure::hint)
-    };
+    let failed = |why: NodeFailure| root.failure(name, &machine.user, &why);
     let desired = bramble_roles::foundation(&target.cluster, node(target, name)?, &target.secrets)
         .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
     let only = BTreeSet::from([name.clone()]);
@@ -149,7 +151,7 @@ fn found(
     };
     let mut outcome = Outcome::default();
     let watch = &mut |event| console.event(&event);
-    rounds::apply(root, &plan, &[name.clone()], watch, &mut outcome);
+    rounds::apply(root, &plan, slice::from_ref(name), watch, &mut outcome);
     if let Some(failure) = outcome.failed.remove(name) {
         return Err(failed(failure));
     }
@@ -178,8 +180,9 @@ fn finish(
         Some(wish) => set_address(target, door, wish)?,
         None => (None, None),
     };
+    let mac = interface.and_then(|interface| interface.mac);
     let identity = Identity {
-        mac: interface.and_then(|interface| interface.mac),
+        mac: mac.filter(|mac| !mac.is_made_up()),
         serial: machine.serial.clone().or(serial),
     };
     identity_file::learn(&target.folder, &node.name, &identity)?;

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::reach::{Choice, Target};
 
-/// Take over a machine that runs already, or take a node's new host key for the right one
+/// Take over a machine that runs already, or a node's new host key
 ///
 /// With --address: makes a machine that runs Debian, Raspberry Pi OS, Ubuntu or the like
 /// the node: shows its host key and pins it once somebody has compared it, logs in by key
@@ -48,13 +48,31 @@ pub(crate) struct Args {
     #[arg(long)]
     rekey: bool,
     /// The account to log in as there, instead of the cluster's own
-    #[arg(long, short = 'u', value_name = "NAME", requires = "address")]
+    #[arg(
+        long,
+        short = 'u',
+        value_name = "NAME",
+        requires = "address",
+        conflicts_with = "rekey"
+    )]
     user: Option<UserName>,
     /// Where its SSH server listens
-    #[arg(long, short, default_value_t = 22, requires = "address")]
+    #[arg(
+        long,
+        short,
+        default_value_t = 22,
+        requires = "address",
+        conflicts_with = "rekey"
+    )]
     port: u16,
     /// A private key to log in with, besides the owner's and those of ~/.ssh and the agent
-    #[arg(long, short, value_name = "FILE", requires = "address")]
+    #[arg(
+        long,
+        short,
+        value_name = "FILE",
+        requires = "address",
+        conflicts_with = "rekey"
+    )]
     identity: Option<PathBuf>,
     /// The fingerprint that the host key must have, instead of being asked
     #[arg(long, value_name = "SHA256:...", value_parser = fingerprint)]

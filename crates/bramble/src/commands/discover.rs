@@ -143,7 +143,8 @@ fn shown(found: &[Found]) -> String {
 
 /// What to type for the first board that is no node yet.
 fn next(found: &[Found], target: &Target) -> Option<String> {
-    let free = target.cluster.nodes.iter().find(|node| {
+    // The head comes first, and was asked or is on its way.
+    let free = target.cluster.nodes.iter().skip(1).find(|node| {
         let taken = |one: &Found| [&one.node, &one.address_of].contains(&&Some(node.name.clone()));
         node.mac.is_none() && !found.iter().any(taken)
     })?;

@@ -52,7 +52,7 @@ impl Sighting {
     /// Names come from the machines themselves.
     pub(crate) fn with_name(self, name: Option<&str>) -> Self {
         Self {
-            name: name.map(|name| safe_line(name).into()),
+            name: name.map(safe_line),
             ..self
         }
     }

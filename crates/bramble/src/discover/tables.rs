@@ -105,10 +105,19 @@ mod tests {
     fn every_table_is_read_and_what_is_not_there_is_left_out() {
         let lines = read(ANSWER).into_iter().map(|one| {
             let mac = one.mac.map(|mac| mac.to_string()).unwrap_or_default();
-            format!("{} {mac} {}", one.address, one.name.unwrap_or_default())
+            let name = one.name.unwrap_or_default();
+            format!("{} {mac} {name}", one.address)
+                .trim_end()
+                .to_owned()
         });
         let lines: Vec<_> = lines.collect();
-        insta::assert_snapshot!(lines.join("\n"), @"");
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        10.55.0.102 dc:a6:32:01:02:03
+        192.168.1.1 70:4f:57:00:00:01
+        10.55.0.103 2c:cf:67:0a:0b:0c raspberrypi
+        10.55.0.104 c8:63:14:70:00:01
+        10.55.0.105 b8:27:eb:01:02:04 new name
+        ");
     }
 
     #[test]

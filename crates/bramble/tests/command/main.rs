@@ -8,6 +8,7 @@
 
 mod card;
 mod catalogue;
+mod discover;
 mod draw;
 mod failures;
 mod init;

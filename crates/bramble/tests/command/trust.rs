@@ -17,6 +17,19 @@ fn adopting_says_that_it_is_about_the_key() {
 }
 
 #[test]
+fn what_is_said_of_a_machine_goes_with_its_address_alone() {
+    let place = Place::with(RECIPE);
+    for typed in [
+        &["adopt", "node3", "--rekey", "--address", "10.55.0.9"][..],
+        &["adopt", "node3", "--rekey", "--user", "khadas"],
+        &["adopt", "node3", "--address", "10.55.0.9", "--user", "Khadas"],
+    ] {
+        assert_eq!(place.types(typed).status, 2, "{typed:?}");
+    }
+    assert!(!fs::exists(place.path(".bramble")).unwrap());
+}
+
+#[test]
 fn a_fingerprint_of_another_kind_is_refused_before_anything_is_asked() {
     let place = Place::with(RECIPE);
     let ended = place.types(&["adopt", "node3", "--rekey", "--fingerprint", "16:27:ac:a5"]);
