@@ -51,8 +51,7 @@ pub enum Unreachable {
     /// Somebody else may be answering at the address.
     #[error(
         "the host key is not the one pinned: expected {expected}, got {found}; another machine \
-         answers at this address, or the node was set up anew: if you know that it was, \
-         `bramble adopt NODE --rekey` shows both keys and takes the new one"
+         answers at this address, or the node was set up anew"
     )]
     WrongHostKey {
         /// Fingerprint, as `ssh-keygen -l` writes it.

@@ -19,7 +19,7 @@ use crate::source::{Digests, RawImage, Source, SourceError, Stream};
 
 /// How much is read and written at once, in bytes. Card readers are at their speed
 /// from one megabyte on, and the queue of pieces is the most of a run's memory.
-pub const PIECE: usize = 4 << 20;
+pub const PIECE: usize = 2 << 20;
 
 /// Why an image cannot be written.
 #[derive(Debug, Error)]

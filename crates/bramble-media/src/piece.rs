@@ -10,7 +10,7 @@ use crate::image::{PIECE, Portion, within};
 
 /// How many pieces are in memory at once: one that is read, some that wait for cards
 /// which are a little slower than others.
-const POOL: usize = 6;
+const POOL: usize = 4;
 
 /// What the bytes of a stretch have to be once they are on a card.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,7 @@
 //! that is kept and must not be shown.
 
 use std::fs;
-use std::io::{Read as _, Seek as _, Write as _};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use bramble_cluster::Cluster;
@@ -16,6 +15,7 @@ use rustix::fs::{FlockOperation, flock};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::safe_file;
 
 /// Longest cluster file, in bytes: a longer one was not written as such.
 const LONGEST: u64 = 4_000_000;
@@ -84,12 +84,20 @@ impl ClusterFolder {
 
     /// The path of `name` in `.bramble/`, which is there afterwards.
     pub(crate) fn kept(&self, name: &str) -> Result<PathBuf, Failure> {
-        let made = fs::DirBuilder::new()
-            .mode(0o700)
-            .recursive(true)
-            .create(&self.kept);
-        made.map_err(|error| Failure::file("make", &self.kept, &error))?;
+        safe_file::make_folder(&self.kept, &self.file)
+            .map_err(|error| Failure::file("make", &self.kept, &error))?;
         Ok(self.kept.join(name))
+    }
+
+    /// The folder at `name` in `.bramble/`, which is there afterwards with all above it.
+    pub(crate) fn kept_folder(&self, name: &str) -> Result<PathBuf, Failure> {
+        let mut folder = self.kept("")?;
+        for part in name.split('/') {
+            folder.push(part);
+            safe_file::make_folder(&folder, &self.kept)
+                .map_err(|error| Failure::file("make", &folder, &error))?;
+        }
+        Ok(folder)
     }
 
     /// Removes all that is remembered under `target`: its name is a part of the names of
@@ -179,13 +187,7 @@ impl ClusterFolder {
     pub(crate) fn lock(&self, command: &str) -> Result<Lock, Failure> {
         let path = self.kept("lock")?;
         let failed = |error: std::io::Error| Failure::file("lock", &path, &error);
-        let mut file = fs::OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(failed)?;
+        let mut file = safe_file::open(&path).map_err(failed)?;
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
             let mut holder = String::new();
             file.read_to_string(&mut holder).map_err(failed)?;
@@ -201,7 +203,6 @@ impl ClusterFolder {
         }
         let holder = format!("`bramble {command}`, process {}\n", std::process::id());
         file.set_len(0)
-            .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(holder.as_bytes()))
             .map_err(failed)?;
         Ok(Lock { _file: file })

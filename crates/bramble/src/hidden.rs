@@ -1,6 +1,6 @@
 //! Secrets that are typed, and not shown. Not in here: what they are for.
 
-use std::io::{IsTerminal as _, stderr, stdin};
+use std::io::{self, IsTerminal as _, stderr, stdin};
 
 use bramble_cluster::Secret;
 
@@ -18,7 +18,23 @@ pub(crate) fn ask(
         return Ok(None);
     }
     console.prompt(question);
-    let answer = rpassword::read_password()
-        .map_err(|error| Failure::new(Exit::Host, format!("no answer can be read: {error}")))?;
-    Ok(Some(Secret::new(answer)))
+    typed(rpassword::read_password()).map(Some)
+}
+
+/// The same where standard input and standard error are taken by something else: on the
+/// terminal that the command was started from.
+pub(crate) fn ask_at_terminal(
+    question: &str,
+    console: &mut Console,
+) -> Result<Secret<String>, Failure> {
+    console.clear_status();
+    typed(rpassword::prompt_password(question))
+}
+
+fn typed(answer: io::Result<String>) -> Result<Secret<String>, Failure> {
+    answer.map(Secret::new).map_err(|error| match error.kind() {
+        // Ctrl-C comes as a character while a secret is typed.
+        io::ErrorKind::Interrupted => Failure::new(Exit::Interrupted, "interrupted"),
+        _ => Failure::new(Exit::Host, format!("no answer can be read: {error}")),
+    })
 }

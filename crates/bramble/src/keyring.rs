@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use bramble_cluster::{Cluster, HostKey, KeyPair, NodeName, Secret, Secrets};
@@ -29,13 +28,8 @@ pub(crate) fn open(
     cluster: &Cluster,
     target: &str,
 ) -> Result<Secrets, Failure> {
-    let keys = folder.kept("keys")?;
-    let hosts = keys.join("hosts");
-    fs::DirBuilder::new()
-        .mode(0o700)
-        .recursive(true)
-        .create(&hosts)
-        .map_err(|error| Failure::file("make", &hosts, &error))?;
+    let keys = folder.kept_folder("keys")?;
+    let hosts = folder.kept_folder("keys/hosts")?;
     // Two commands that begin at once must not make two halves of a pair.
     let lock = fs::File::open(&keys).map_err(|error| Failure::file("open", &keys, &error))?;
     flock(&lock, FlockOperation::LockExclusive)
@@ -77,14 +71,8 @@ pub(crate) fn adopt(
     node: &NodeName,
     key: &str,
 ) -> Result<(), Failure> {
+    folder.kept_folder(&format!("keys/adopted-{target}"))?;
     let path = adopted_key(folder, target, node)?;
-    if let Some(keys) = path.parent() {
-        fs::DirBuilder::new()
-            .mode(0o700)
-            .recursive(true)
-            .create(keys)
-            .map_err(|error| Failure::file("make", keys, &error))?;
-    }
     safe_file::write(&path, format!("{} {node}\n", key.trim()).as_bytes())
 }
 

@@ -87,7 +87,7 @@ fn thread() -> Builder {
 }
 
 /// As `sha256sum` writes it.
-pub(super) fn hex(digest: &[u8; 32]) -> String {
+pub fn hex(digest: &[u8; 32]) -> String {
     let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
     digest
         .iter()
@@ -96,7 +96,7 @@ pub(super) fn hex(digest: &[u8; 32]) -> String {
 }
 
 /// The digest that 64 hexadecimal digits tell.
-pub(super) fn from_hex(text: &str) -> Option<[u8; 32]> {
+pub fn from_hex(text: &str) -> Option<[u8; 32]> {
     let text = text.as_bytes();
     let mut digest = [0; 32];
     if text.len() != 2 * digest.len() {

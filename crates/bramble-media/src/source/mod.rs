@@ -24,7 +24,7 @@ use std::os::unix::fs::{FileExt as _, FileTypeExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
-pub use digest::{Digests, Wanted};
+pub use digest::{Digests, Wanted, from_hex, hex};
 pub use error::SourceError;
 pub use expected::{Expected, ListError, beside, bmap_beside, in_os_list};
 pub use packing::Packing;

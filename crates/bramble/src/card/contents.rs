@@ -42,7 +42,11 @@ pub(crate) fn parts(survey: &Survey) -> Vec<Part> {
 }
 
 /// The names of what lies in `ranges` of `card`.
-pub(crate) fn owners(card: &impl ReadAt, ranges: &[Range<u64>], parts: &[Part]) -> BTreeSet<String> {
+pub(crate) fn owners(
+    card: &impl ReadAt,
+    ranges: &[Range<u64>],
+    parts: &[Part],
+) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut rest = ranges.to_vec();
     for part in parts {
@@ -57,11 +61,23 @@ pub(crate) fn owners(card: &impl ReadAt, ranges: &[Range<u64>], parts: &[Part]) 
             Kind::Fat => Fat::open(volume).and_then(|fat| fat.owners(&inside)).ok(),
             Kind::Ext4 => ext4::owners(&volume, &inside).ok(),
         };
-        let unnamed = || BTreeSet::from([format!("something in the partition at byte {}", part.range.start)]);
-        names.extend(found.filter(|found| !found.is_empty()).unwrap_or_else(unnamed));
+        let unnamed = || {
+            BTreeSet::from([format!(
+                "something in the partition at byte {}",
+                part.range.start
+            )])
+        };
+        names.extend(
+            found
+                .filter(|found| !found.is_empty())
+                .unwrap_or_else(unnamed),
+        );
     }
     if let Some(first) = rest.first() {
-        names.insert(format!("outside of file systems, from byte {} on", first.start));
+        names.insert(format!(
+            "outside of file systems, from byte {} on",
+            first.start
+        ));
     }
     names
 }

@@ -1,6 +1,7 @@
 //! How cards come along, as it is seen: bars on a terminal, events as JSON. Not in
 //! here: what happens to them.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bramble_cluster::NodeName;
@@ -8,6 +9,7 @@ use bramble_media::News;
 use bramble_view::card::{Bar, Doing, bars};
 use serde::Serialize;
 
+use super::place::short;
 use crate::console::Console;
 
 /// How often bars are drawn anew and events told.
@@ -25,7 +27,7 @@ pub(crate) struct Courses<'a> {
 #[derive(Debug)]
 struct Course {
     node: NodeName,
-    device: String,
+    path: PathBuf,
     doing: Doing,
     position: u64,
     since: Instant,
@@ -42,7 +44,7 @@ enum Told<'a> {
 #[derive(Debug, Serialize)]
 struct Far<'a> {
     node: &'a NodeName,
-    device: &'a str,
+    device: &'a Path,
     /// In bytes.
     position: u64,
     /// In bytes.
@@ -50,17 +52,19 @@ struct Far<'a> {
 }
 
 impl<'a> Courses<'a> {
-    /// Cards as node and device, with the length of the image in bytes.
+    /// Cards as node and path, with what is done to them first, and the length of the
+    /// image in bytes.
     pub(crate) fn new(
         console: &'a mut Console,
-        cards: impl IntoIterator<Item = (NodeName, String)>,
+        first: Doing,
+        cards: impl IntoIterator<Item = (NodeName, PathBuf)>,
         total: u64,
     ) -> Self {
         let now = Instant::now();
-        let course = |(node, device)| Course {
+        let course = |(node, path)| Course {
             node,
-            device,
-            doing: Doing::Writing,
+            path,
+            doing: first,
             position: 0,
             since: now,
         };
@@ -119,7 +123,7 @@ impl Course {
 
     fn bar(&self, total: u64, now: Instant) -> Bar {
         Bar {
-            name: format!("{} {}", self.node, self.device),
+            name: format!("{} {}", self.node, short(&self.path)),
             doing: self.doing,
             position: self.position,
             total,
@@ -130,7 +134,7 @@ impl Course {
     fn told(&self, total: u64) -> Option<Told<'_>> {
         let far = Far {
             node: &self.node,
-            device: &self.device,
+            device: &self.path,
             position: self.position,
             total,
         };

@@ -1,22 +1,29 @@
 //! The image that was named, looked at before anything is written. Not in here: what
 //! becomes of it.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use bramble_card::bmap::Bmap;
 use bramble_card::customise::BootVolume;
-use bramble_cluster::{Cluster, NodeName};
+use bramble_cluster::NodeName;
+use bramble_cluster::nodeset::NodeSet;
 use bramble_fleet::nameless_file;
 use bramble_media::disk::{Number, lies_on};
 use bramble_media::source::{self, Expected, Source};
 use bramble_media::{Image, ImageError, Taking};
 use bramble_view::copy::size;
 
+use super::own::Known;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+
+/// What stands for standard input in place of a path.
+const STANDARD_INPUT: &str = "-";
 
 /// Which image, and what is known of it.
 #[derive(Debug, clap::Args)]
@@ -51,44 +58,59 @@ pub(crate) struct ImageArgs {
 struct Digest([u8; 32]);
 
 fn digest(text: &str) -> Result<Digest, String> {
-    let wanted = || "wants 64 hexadecimal digits".to_owned();
-    let mut digest = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return Err(wanted());
-    }
-    for (byte, digits) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let digits = str::from_utf8(digits).map_err(|_| wanted())?;
-        *byte = u8::from_str_radix(digits, 16).map_err(|_| wanted())?;
-    }
-    Ok(Digest(digest))
+    let digest = source::from_hex(text).map(Digest);
+    digest.ok_or_else(|| "wants 64 hexadecimal digits".to_owned())
 }
 
 /// An image that can be written, and what people call it.
 pub(crate) struct GivenImage {
     pub(crate) image: Image,
     pub(crate) name: String,
-    /// Where it lies, unless it comes by standard input.
-    pub(crate) path: Option<PathBuf>,
     pub(crate) sha256: Option<String>,
+    /// The device that it lies on.
+    pub(crate) device: Option<Number>,
+    /// The files that are read for it.
+    files: Vec<Identity>,
+}
+
+/// Which file it is, whatever its name: the numbers of its file system and of itself.
+type Identity = (u64, u64);
+
+fn identity(path: &Path) -> Option<Identity> {
+    let found = fs::metadata(path).ok()?;
+    Some((found.dev(), found.ino()))
 }
 
 impl ImageArgs {
+    /// Whether the image comes by standard input, which nobody can answer at then.
+    pub(crate) fn is_standard_input(&self) -> bool {
+        self.image
+            .as_ref()
+            .is_some_and(|image| image.as_os_str() == STANDARD_INPUT)
+    }
+
     /// Opens the image and looks at what it is made of. Of one that is packed the start
     /// is unpacked.
     pub(crate) fn open(
         &self,
-        cluster: &Cluster,
+        known: &Known,
         nodes: &[NodeName],
         stop: &AtomicBool,
         console: &mut Console,
     ) -> Result<GivenImage, Failure> {
-        let path = self.path(cluster, nodes)?;
-        let file = (path.as_os_str() != "-").then_some(path.as_path());
+        let path = self.path(known, nodes)?;
+        let file = (!self.is_standard_input()).then_some(path.as_path());
         let expected = self.expected(file)?;
-        let bmap = self.block_map(file)?;
+        let bmap_file = self.bmap_file(file);
+        let bmap = bmap_file.as_deref().map(block_map).transpose()?;
         let name = file.map_or_else(
             || "standard input".to_owned(),
-            |file| file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            |file| {
+                file.file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned()
+            },
         );
         console.status(&format!("looking at {name} ..."));
         let opened = match file {
@@ -97,7 +119,10 @@ impl ImageArgs {
         };
         let source = opened.map_err(|error| wrong(&name, &ImageError::from(error)))?;
         let keep = nameless_file().map_err(|error| {
-            Failure::new(Exit::Host, format!("no temporary file can be made: {error}"))
+            Failure::new(
+                Exit::Host,
+                format!("no temporary file can be made: {error}"),
+            )
         })?;
         let taking = Taking {
             bmap,
@@ -105,26 +130,45 @@ impl ImageArgs {
         };
         let image =
             Image::open(source, taking, keep, stop).map_err(|error| wrong(&name, &error))?;
-        let sha256 = expected.packed.or(expected.raw).map(|digest| hex(&digest));
+        let place = file.unwrap_or(Path::new("/dev/stdin"));
+        let read = [Some(place), bmap_file.as_deref(), self.os_list.as_deref()];
         Ok(GivenImage {
             image,
             name,
-            path: file.map(Path::to_owned),
-            sha256,
+            sha256: expected
+                .packed
+                .or(expected.raw)
+                .map(|digest| source::hex(&digest)),
+            device: lies_on(place).ok(),
+            files: read.into_iter().flatten().filter_map(identity).collect(),
         })
     }
 
+    /// The device that the image lies on, as far as that is known before it is opened.
+    pub(crate) fn device(&self, known: &Known, nodes: &[NodeName]) -> Option<Number> {
+        lies_on(&self.path(known, nodes).ok()?).ok()
+    }
+
     /// What was named, or what the cluster file says of all these nodes.
-    fn path(&self, cluster: &Cluster, nodes: &[NodeName]) -> Result<PathBuf, Failure> {
+    fn path(&self, known: &Known, nodes: &[NodeName]) -> Result<PathBuf, Failure> {
         if let Some(path) = &self.image {
             return Ok(path.clone());
         }
-        let said = nodes.iter().filter_map(|name| cluster.node(name));
-        let said = said.map(|node| node.hardware.image.as_ref()?.file());
-        let mut said: Vec<Option<&str>> = said.collect();
-        said.dedup();
-        if let [Some(file)] = said.as_slice() {
-            return Ok(PathBuf::from(file));
+        let mut said: BTreeMap<Option<&str>, NodeSet> = BTreeMap::new();
+        for name in nodes {
+            let node = known.cluster.node(name);
+            let image = node.and_then(|node| node.hardware.image.as_ref()?.file());
+            said.entry(image)
+                .or_default()
+                .absorb([name.clone()].into_iter().collect());
+        }
+        if said.len() > 1 {
+            return Err(several(&said));
+        }
+        if let Some(file) = said.into_keys().flatten().next() {
+            // It was written in the file, and is meant from there.
+            let folder = known.folder.file().parent();
+            return Ok(folder.unwrap_or(Path::new("")).join(file));
         }
         Err(Failure::new(Exit::Usage, "no image is named")
             .hint("name the file that you downloaded: `--image raspios.img.xz`")
@@ -138,12 +182,14 @@ impl ImageArgs {
                 raw: None,
             });
         }
-        if let (Some(list), Some(file)) = (&self.os_list, file) {
-            let text = fs::read_to_string(list)
-                .map_err(|error| Failure::named("read", list, &error))?;
+        if let Some(list) = &self.os_list {
+            let file = file.ok_or_else(nameless)?;
+            let text =
+                fs::read_to_string(list).map_err(|error| Failure::named("read", list, &error))?;
             let name = file.file_name().unwrap_or_default().to_string_lossy();
-            let found = source::in_os_list(&text, &name)
-                .map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", list.display())))?;
+            let found = source::in_os_list(&text, &name).map_err(|error| {
+                Failure::new(Exit::Usage, format!("{}: {error}", list.display()))
+            })?;
             return found.ok_or_else(|| {
                 Failure::new(
                     Exit::Usage,
@@ -156,33 +202,49 @@ impl ImageArgs {
         Ok(beside.flatten().unwrap_or_default())
     }
 
-    fn block_map(&self, file: Option<&Path>) -> Result<Option<Bmap>, Failure> {
-        let beside = || file.and_then(source::bmap_beside);
-        let path = match &self.bmap {
+    fn bmap_file(&self, file: Option<&Path>) -> Option<PathBuf> {
+        match &self.bmap {
             Some(path) => Some(path.clone()),
             None if self.no_bmap => None,
-            None => beside(),
-        };
-        let Some(path) = path else {
-            return Ok(None);
-        };
-        let text =
-            fs::read_to_string(&path).map_err(|error| Failure::named("read", &path, &error))?;
-        Bmap::parse(&text).map(Some).map_err(|error| {
-            Failure::new(Exit::Usage, format!("{}: {error}", path.display()))
-                .hint("go without it: `--no-bmap`")
-        })
+            None => file.and_then(source::bmap_beside),
+        }
     }
 }
 
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+fn block_map(path: &Path) -> Result<Bmap, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::named("read", path, &error))?;
+    Bmap::parse(&text).map_err(|error| {
+        Failure::new(Exit::Usage, format!("{}: {error}", path.display()))
+            .hint("go without it: `--no-bmap`")
+    })
+}
+
+/// A list tells digests by the names of files.
+fn nameless() -> Failure {
+    let message = "`--os-list` and `--image -` cannot be used together: the list is searched by \
+                   the image's name, and standard input has none";
+    Failure::new(Exit::Usage, message).hint("give the image's own digest: `--sha256 HEX`")
+}
+
+fn several(said: &BTreeMap<Option<&str>, NodeSet>) -> Failure {
+    let each = said.iter().map(|(image, nodes)| match image {
+        Some(image) => format!("{nodes}: {image}"),
+        None => format!("{nodes}: none"),
+    });
+    let each: Vec<_> = each.collect();
+    let message = format!(
+        "by the cluster file, these nodes are not made from one image: {}",
+        each.join("; ")
+    );
+    Failure::new(Exit::Usage, message)
+        .hint("make them in several commands, each with the nodes of one image")
+        .hint("or name one image for all of them: `--image FILE`")
 }
 
 impl GivenImage {
-    /// The device that it lies on.
-    pub(crate) fn device(&self) -> Option<Number> {
-        lies_on(self.path.as_ref()?).ok()
+    /// Whether the file at `path` is read for it, under this or any other name.
+    pub(crate) fn is_made_from(&self, path: &Path) -> bool {
+        identity(path).is_some_and(|file| self.files.contains(&file))
     }
 
     /// What is known of it before anything is written.
@@ -195,7 +257,10 @@ impl GivenImage {
             Some(volume) => {
                 let note = volume.first_boot.note();
                 let note = note.map_or_else(String::new, |note| format!("; {note}"));
-                format!("each card gets its own for {}{note}", volume.first_boot.name())
+                format!(
+                    "each card gets its own for {}{note}",
+                    volume.first_boot.name()
+                )
             }
             None => "nothing in it is known to read settings at the first boot: it is written as \
                      it is, and afterwards `bramble adopt` takes the nodes over"

@@ -1,83 +1,129 @@
 //! What of each card is its node's own. Not in here: what that is (`bramble-card`).
 
+use std::sync::atomic::AtomicBool;
+
+use bramble_card::Overlay;
 use bramble_card::customise::{BootVolume, CustomiseError};
 use bramble_card::first_boot::Order;
-use bramble_card::{Outside, Overlay};
-use bramble_cluster::{Cluster, NodeName, Secret, Secrets};
+use bramble_cluster::{Cluster, NodeName, Secrets};
 
-use super::given_image::GivenImage;
+use super::given_image::{GivenImage, ImageArgs};
 use super::record::Records;
+use super::secrets::{Asking, Told};
+use crate::cluster_folder::ClusterFolder;
+use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::keyring;
+use crate::reach::BOARDS;
 
-/// What all cards of a run have in common.
-pub(crate) struct Common<'a> {
-    pub(crate) cluster: &'a Cluster,
-    pub(crate) secrets: &'a Secrets,
-    pub(crate) outside: &'a Outside,
-    /// For logging in at a screen, if wanted.
-    pub(crate) password_hash: Option<&'a Secret<String>>,
+/// What cards are made from besides an image. All that somebody has to be asked for it
+/// has been asked.
+pub(crate) struct Known {
+    pub(crate) folder: ClusterFolder,
+    pub(crate) cluster: Cluster,
+    keys: Secrets,
+    told: Told,
+}
+
+/// What cards are made from.
+pub(crate) struct Prepared<'a> {
+    known: &'a Known,
+    pub(crate) given: GivenImage,
+    /// What of the image reads the settings of a first boot; nothing if it is written as
+    /// it is.
+    pub(crate) volume: Option<BootVolume>,
 }
 
 /// One node's card to be.
 #[derive(Debug)]
 pub(crate) struct Own {
     pub(crate) node: NodeName,
-    /// How many cards were made for the node before.
+    /// Which of the cards made for the node it is; the first is 0.
     pub(crate) generation: u32,
     pub(crate) overlay: Overlay,
 }
 
-/// What of an image reads the settings of a first boot; nothing if it is written as it
-/// is.
-pub(crate) fn boot_volume(given: &GivenImage) -> Result<Option<BootVolume>, Failure> {
-    let volumes = given.image.boot_volumes();
-    BootVolume::find(given.image.head(), volumes).map_err(|error| odd(given, &error))
+impl Known {
+    /// All that the cards of `nodes` need, but for the image.
+    pub(crate) fn open(
+        folder: ClusterFolder,
+        cluster: Cluster,
+        nodes: &[NodeName],
+        asking: &Asking,
+        console: &mut Console,
+    ) -> Result<Self, Failure> {
+        let keys = keyring::open(&folder, &cluster, BOARDS)?;
+        let told = Told::of(&folder, &cluster, nodes, asking, console)?;
+        Ok(Self {
+            folder,
+            cluster,
+            keys,
+            told,
+        })
+    }
+
+    /// The image that the cards of `nodes` are made from, opened and looked at.
+    pub(crate) fn prepare(
+        &self,
+        image: &ImageArgs,
+        nodes: &[NodeName],
+        stop: &AtomicBool,
+        console: &mut Console,
+    ) -> Result<Prepared<'_>, Failure> {
+        let given = image.open(self, nodes, stop, console)?;
+        let volumes = given.image.boot_volumes();
+        let volume = BootVolume::find(given.image.head(), volumes);
+        let volume = volume.map_err(|error| odd(&given, &error))?;
+        Ok(Prepared {
+            known: self,
+            given,
+            volume,
+        })
+    }
 }
 
-/// The cards of `nodes`, each with its own.
-pub(crate) fn of(
-    given: &GivenImage,
-    volume: Option<&BootVolume>,
-    nodes: &[NodeName],
-    records: &Records,
-    common: &Common<'_>,
-) -> Result<Vec<Own>, Failure> {
-    let own = |name| {
-        let generation = records.generation(name);
-        one(given, volume, name, generation, common)
-    };
-    nodes.iter().map(own).collect()
-}
+impl Prepared<'_> {
+    /// New cards of `nodes`, each with its own.
+    pub(crate) fn cards(&self, nodes: &[NodeName], records: &Records) -> Result<Vec<Own>, Failure> {
+        let own = |name| self.card(name, records.generation(name));
+        nodes.iter().map(own).collect()
+    }
 
-/// The card of `name`.
-pub(crate) fn one(
-    given: &GivenImage,
-    volume: Option<&BootVolume>,
-    name: &NodeName,
-    generation: u32,
-    common: &Common<'_>,
-) -> Result<Own, Failure> {
-    let overlay = match (volume, common.cluster.node(name)) {
-        (Some(volume), Some(node)) => {
-            let order = Order {
-                cluster: common.cluster,
-                node,
-                secrets: common.secrets,
-                outside: common.outside,
-                generation,
-                password_hash: common.password_hash,
-            };
-            let overlay = volume.overlay(given.image.head(), &order);
-            overlay.map_err(|error| of_node(name, odd(given, &error)))?
-        }
-        _ => Overlay::default(),
-    };
-    Ok(Own {
-        node: name.clone(),
-        generation,
-        overlay,
-    })
+    /// The card of `name`.
+    pub(crate) fn card(&self, name: &NodeName, generation: u32) -> Result<Own, Failure> {
+        let Known {
+            cluster,
+            keys,
+            told,
+            ..
+        } = self.known;
+        let overlay = match (&self.volume, cluster.node(name)) {
+            (Some(volume), Some(node)) => {
+                let order = Order {
+                    cluster,
+                    node,
+                    secrets: keys,
+                    outside: &told.outside(node),
+                    generation,
+                    password_hash: told.password_hash.as_ref(),
+                };
+                let overlay = volume.overlay(self.given.image.head(), &order);
+                overlay.map_err(|error| of_node(name, odd(&self.given, &error)))?
+            }
+            _ => Overlay::default(),
+        };
+        Ok(Own {
+            node: name.clone(),
+            generation,
+            overlay,
+        })
+    }
+
+    /// What is known of the image before anything is written.
+    pub(crate) fn described(&self) -> String {
+        self.given.described(self.volume.as_ref())
+    }
 }
 
 fn odd(given: &GivenImage, error: &CustomiseError) -> Failure {

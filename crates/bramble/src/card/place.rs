@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bramble_cluster::NodeName;
-use bramble_media::disk::{self, Bus, Card, Disk, DiskPart, Number, Wish, World};
+use bramble_media::disk::{self, Bus, Card, Disk, DiskPart, Wish, World};
 use bramble_view::copy::size;
 use serde::Serialize;
 
+use super::given_image::GivenImage;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -55,8 +56,7 @@ impl Place {
 
     /// How it is called in a line with others: `sdb`.
     pub(crate) fn short(&self) -> String {
-        let name = self.path().file_name().unwrap_or_default();
-        name.to_string_lossy().into_owned()
+        short(self.path())
     }
 
     /// Whether both are one and the same.
@@ -86,17 +86,21 @@ impl Place {
 
     /// Why it may not be written, before the first byte.
     pub(crate) fn refusal(&self, wish: &Wanted<'_>) -> Option<Failure> {
+        let needs = wish.image.image.needs();
+        if let Some(file) = self.file().filter(|file| wish.image.is_made_from(file)) {
+            return Some(is_read(file));
+        }
         let refused = match self {
             Self::Disk(disk) => disk::refusal(&Wish {
                 disk,
                 given: wish.given,
-                needs: wish.needs,
-                source: wish.source,
+                needs,
+                source: wish.image.device,
                 named_serial: false,
                 yes: wish.yes,
             }),
-            Self::File(path, holds) if *holds < wish.needs => {
-                let (path, holds, needs) = (path.display(), size(*holds), size(wish.needs));
+            Self::File(path, holds) if *holds < needs => {
+                let (path, holds, needs) = (path.display(), size(*holds), size(needs));
                 let message = format!("{path} has {holds}, and the image needs {needs}");
                 return Some(
                     Failure::new(Exit::Usage, message)
@@ -110,6 +114,17 @@ impl Place {
         Some(refused.hints.iter().fold(failure, hinted))
     }
 
+    /// The file that what is written ends up in, if it is in a file.
+    fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path, _) => Some(path),
+            Self::Disk(disk) => match &disk.bus {
+                Bus::Loop { backing } => backing.as_deref(),
+                _ => None,
+            },
+        }
+    }
+
     /// Opens it to be written.
     pub(crate) fn open(&self) -> Result<Card, Failure> {
         let opened = match self {
@@ -121,28 +136,36 @@ impl Place {
 
     /// Opens it to be read.
     pub(crate) fn open_to_read(&self) -> Result<Card, Failure> {
-        Card::open_to_read(self.path())
-            .map_err(|error| Failure::new(Exit::Host, error.to_string()))
+        Card::open_to_read(self.path()).map_err(|error| Failure::new(Exit::Host, error.to_string()))
     }
 }
 
+/// What would be written over is what is to be written.
+pub(crate) fn is_read(file: &Path) -> Failure {
+    let message = format!("{} is what is read for the image", file.display());
+    Failure::new(Exit::Usage, message).hint("name another file to write to")
+}
+
 /// What somebody wants to write to a place.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     /// How the place was named.
     pub(crate) given: &'a Path,
-    /// In bytes.
-    pub(crate) needs: u64,
-    /// The device that the image lies on.
-    pub(crate) source: Option<Number>,
+    pub(crate) image: &'a GivenImage,
     /// Whether nobody is asked.
     pub(crate) yes: bool,
 }
 
+/// The last part of a path.
+pub(crate) fn short(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
 /// The disks that cards can be in.
 pub(crate) fn disks(all: bool) -> Result<Vec<Disk>, Failure> {
-    let disks = disk::disks(&World::real())
-        .map_err(|error| Failure::new(Exit::Host, error.to_string()))?;
+    let disks =
+        disk::disks(&World::real()).map_err(|error| Failure::new(Exit::Host, error.to_string()))?;
     let is_card = |disk: &Disk| disk.removable || matches!(disk.bus, Bus::Usb | Bus::Mmc { .. });
     let shown = |disk: &Disk| all || (is_card(disk) && !disk.is_loop());
     Ok(disks.into_iter().filter(shown).collect())
@@ -183,8 +206,15 @@ impl About {
 
     /// `/dev/sdb, Generic SD, serial 1234`: to find the card by.
     pub(crate) fn to_find(&self) -> String {
-        let serial = self.serial.as_ref().map(|serial| format!("serial {serial}"));
-        let words = [Some(self.path.display().to_string()), self.model.clone(), serial];
+        let serial = self
+            .serial
+            .as_ref()
+            .map(|serial| format!("serial {serial}"));
+        let words = [
+            Some(self.path.display().to_string()),
+            self.model.clone(),
+            serial,
+        ];
         words.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }

@@ -3,15 +3,17 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use bramble_cluster::NodeName;
+use bramble_media::CardError;
 use bramble_view::copy::size;
 use serde::{Deserialize, Serialize};
 
 use crate::cluster_folder::ClusterFolder;
 use crate::failure::Failure;
+use crate::safe_file;
 
 const FILE: &str = "cards.jsonl";
 
@@ -48,6 +50,34 @@ pub(crate) struct Record {
     pub(crate) verifying: Option<f64>,
     /// Why it is not whole.
     pub(crate) failure: Option<String>,
+    /// What that is due to.
+    #[serde(default)]
+    pub(crate) due_to: Option<DueTo>,
+}
+
+/// What it is due to that a card is not whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DueTo {
+    /// The card, its reader, or the wire in between.
+    Card,
+    /// It is a good card, and too small for the image.
+    Size,
+    /// The image could not be read, or is not what it should be.
+    Image,
+    /// Somebody stopped it.
+    Interruption,
+}
+
+impl DueTo {
+    pub(crate) fn of(error: &CardError) -> Self {
+        match error {
+            CardError::TooSmall { .. } => Self::Size,
+            CardError::NoImage => Self::Image,
+            CardError::Interrupted => Self::Interruption,
+            _ => Self::Card,
+        }
+    }
 }
 
 /// All cards of a cluster so far, the oldest first.
@@ -70,16 +100,19 @@ impl Records {
         Self(text.lines().filter_map(record).collect())
     }
 
-    /// How many cards were made for `node`.
+    /// The generation of the next card of `node`: none before had it, also where some of
+    /// their records are lost.
     pub(crate) fn generation(&self, node: &NodeName) -> u32 {
         let of_node = self.0.iter().filter(|record| record.node == *node);
-        u32::try_from(of_node.count()).unwrap_or(u32::MAX)
+        let last = of_node.map(|record| record.generation).max();
+        last.map_or(0, |last| last.saturating_add(1))
     }
 
     /// What should be known of a card before it is written once more.
     pub(crate) fn remark(&self, serial: &str) -> Option<String> {
         let mut earlier = self.0.iter().rev();
-        let last = earlier.find(|record| record.serial.as_deref() == Some(serial))?;
+        let is_of = |record: &&Record| record.serial.as_deref() == Some(serial);
+        let last = earlier.find(|record| is_of(record) && record.tells_of_card())?;
         let day = last.time.get(..10).unwrap_or(&last.time);
         if let Some(failure) = &last.failure {
             return Some(format!("on {day} this card failed: {failure}"));
@@ -110,6 +143,12 @@ impl Record {
         append(&path, self).map_err(|error| Failure::file("write", &path, &error))
     }
 
+    /// Whether it says something of the card, rather than of an image or of somebody who
+    /// stopped it.
+    fn tells_of_card(&self) -> bool {
+        self.failure.is_none() || self.due_to == Some(DueTo::Card)
+    }
+
     /// Bytes a second, if it went well.
     fn speed(&self) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "for people")]
@@ -119,15 +158,26 @@ impl Record {
 }
 
 fn append(path: &Path, record: &Record) -> io::Result<()> {
-    let mut line = serde_json::to_vec(record)?;
+    let mut file = safe_file::open(path)?;
+    let mut line = Vec::new();
+    if is_cut_off(&file)? {
+        line.push(b'\n');
+    }
+    serde_json::to_writer(&mut line, record)?;
     line.push(b'\n');
-    let mut file = fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .mode(0o600)
-        .open(path)?;
     file.write_all(&line)?;
     file.sync_data()
+}
+
+/// Whether its last line has no end, after a machine went down.
+fn is_cut_off(file: &fs::File) -> io::Result<bool> {
+    let length = file.metadata()?.len();
+    let mut last = [0];
+    if length == 0 {
+        return Ok(false);
+    }
+    file.read_exact_at(&mut last, length - 1)?;
+    Ok(last != *b"\n")
 }
 
 fn rounded(speed: f64) -> String {
@@ -158,6 +208,7 @@ mod tests {
             writing: 2_000_000_000.0 / speed,
             verifying: None,
             failure: failure.map(str::to_owned),
+            due_to: failure.map(|_| DueTo::Card),
         }
     }
 
@@ -181,7 +232,33 @@ mod tests {
             record("node1", "a", 1e6, None),
             record("node2", "b", 1e6, None),
         ]);
-        assert_eq!(some.generation(&node1), 1);
+        assert_eq!(some.generation(&node1), 2);
+        assert_eq!(some.generation(&"node3".parse().unwrap()), 0);
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_does_not_swallow_the_next_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        fs::write(&path, "{\"time\":\"2026-1").unwrap();
+        for serial in ["a", "b"] {
+            append(&path, &record("node1", serial, 1e6, None)).unwrap();
+        }
+        let Records(read) = Records::of(&fs::read_to_string(&path).unwrap());
+        let serials: Vec<_> = read.iter().map(|record| record.serial.as_deref()).collect();
+        assert_eq!(serials, [Some("a"), Some("b")]);
+    }
+
+    #[test]
+    fn what_is_no_fault_of_a_card_is_not_told_of_it() {
+        for due_to in [DueTo::Interruption, DueTo::Image, DueTo::Size] {
+            let mut last = record("node1", "a", 1e6, Some("not written"));
+            last.due_to = Some(due_to);
+            assert_eq!(records(&[last.clone()]).remark("a"), None);
+            let failed = record("node1", "a", 1e6, Some("writing failed at byte 7"));
+            let remark = records(&[failed, last]).remark("a").unwrap();
+            assert!(remark.contains("writing failed"), "{remark}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use bramble_testkit::{RECIPE, board, recipe};
 use tempfile::TempDir;
 
 use super::*;
-use crate::{keyring, memory, safe_file};
+use crate::{keyring, memory};
 
 /// A folder with the recipe's cluster file.
 fn folder() -> (TempDir, ClusterFolder) {

@@ -1,5 +1,9 @@
 //! `bramble card` on image files, which need neither root nor devices.
 
+mod asked;
+mod kept;
+mod refused;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -16,7 +20,7 @@ const ROOT_LENGTH: u64 = 24 << 20;
 
 /// A cluster of which no node has a wireless network to be asked for.
 fn place() -> Place {
-    Place::with(&RECIPE.replace(
+    Place::with(RECIPE.replace(
         "uplink = { wifi = \"HomeWifi\" }",
         "uplink = { ethernet = \"eth1\" }",
     ))

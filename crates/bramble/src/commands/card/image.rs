@@ -1,25 +1,32 @@
 //! `bramble card image`: image files, one for each node. Not in here: writing them.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use bramble_cluster::NodeName;
 use bramble_media::disk::Card;
+use bramble_media::share::share;
 use bramble_media::write::Job;
+use bramble_view::card::Doing;
+use bramble_view::copy::size;
 use serde::Serialize;
 
-use super::{of_cluster, selected};
+use super::{of_cluster, selected, whole};
 use crate::card::courses::Courses;
-use crate::card::given_image::{self, GivenImage, ImageArgs};
-use crate::card::own::{self, Common, Own};
+use crate::card::desk::Desk;
+use crate::card::given_image::{GivenImage, ImageArgs};
+use crate::card::own::{Known, Own};
+use crate::card::partial::Partial;
+use crate::card::place;
 use crate::card::record::Records;
-use crate::card::secrets;
+use crate::card::secrets::{Asking, PasswordArgs};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::reach::{BOARDS, Choice};
-use crate::{interrupt, keyring};
-use bramble_view::copy::size;
+use crate::interrupt;
+use crate::reach::Choice;
 
 /// Make an image file for each node, ready to be written to its card
 ///
@@ -38,10 +45,11 @@ pub(crate) struct Args {
     out: PathBuf,
     #[command(flatten)]
     image: ImageArgs,
-    /// Ask for a password to log in with at a node's own screen; without one there is
-    /// none
+    /// Replace files that are there already
     #[arg(long)]
-    ask_password: bool,
+    force: bool,
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 /// One file, as JSON.
@@ -60,40 +68,102 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     let nodes = selected(&cluster, &args.nodes)?;
     of_cluster(&cluster, &nodes)?;
     let _lock = folder.lock("card image")?;
-    let stop = interrupt::flag()?;
-    let keys = keyring::open(&folder, &cluster, BOARDS)?;
-    let outside = secrets::outside(&folder, &cluster, &nodes, console)?;
-    let password = secrets::password_hash(&folder, args.ask_password, console)?;
-    let given = args.image.open(&cluster, &nodes, &stop, console)?;
-    let volume = own::boot_volume(&given)?;
-    let common = Common {
-        cluster: &cluster,
-        secrets: &keys,
-        outside: &outside,
-        password_hash: password.as_ref(),
+    args.may_be_replaced(&nodes, console)?;
+    let asking = Asking {
+        desk: Desk::find(args.image.is_standard_input()),
+        password: args.password.wish(),
     };
-    let own = own::of(&given, volume.as_ref(), &nodes, &Records::read(&folder)?, &common)?;
-    console.say(&given.described(volume.as_ref()));
+    let known = Known::open(folder, cluster, &nodes, &asking, console)?;
+    let stop = interrupt::flag()?;
+    let prepared = known.prepare(&args.image, &nodes, &stop, console)?;
+    let paths: Vec<_> = nodes.iter().map(|node| args.path(node)).collect();
+    if let Some(path) = paths.iter().find(|path| prepared.given.is_made_from(path)) {
+        return Err(place::is_read(path));
+    }
+    let own = prepared.cards(&nodes, &Records::read(&known.folder)?)?;
+    console.say(&prepared.described());
     fs::create_dir_all(&args.out).map_err(|error| Failure::named("make", &args.out, &error))?;
-    write(args, given, own, &stop, console)
+    write(args, prepared.given, &own, &stop, console)
+}
+
+impl Args {
+    /// Where the file of `node` goes.
+    fn path(&self, node: &NodeName) -> PathBuf {
+        self.out.join(format!("{node}.img"))
+    }
+
+    /// Files that are there may be somebody's only ones, and cards of running nodes.
+    fn may_be_replaced(&self, nodes: &[NodeName], console: &mut Console) -> Result<(), Failure> {
+        let paths = nodes.iter().map(|node| self.path(node));
+        let there = paths.filter(|path| path.symlink_metadata().is_ok());
+        let there: Vec<_> = there.map(|path| path.display().to_string()).collect();
+        if there.is_empty() {
+            return Ok(());
+        }
+        let there = there.join(", ");
+        if self.force {
+            console.say(&format!("replaced when the new ones are whole: {there}"));
+            return Ok(());
+        }
+        Err(Failure::new(Exit::Usage, format!("there already: {there}"))
+            .hint("replace them: `--force`")
+            .hint("or name another directory: `-o DIR`"))
+    }
 }
 
 fn write(
     args: &Args,
     given: GivenImage,
-    own: Vec<Own>,
-    stop: &std::sync::atomic::AtomicBool,
+    own: &[Own],
+    stop: &AtomicBool,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let name = given.name.clone();
-    let length = given.image.needs();
-    let mut beside = Vec::new();
-    for _ in &own {
-        let file = tempfile::Builder::new().suffix(".partial").tempfile_in(&args.out);
-        beside.push(file.map_err(|error| Failure::named("write into", &args.out, &error))?);
+    let partial = |own: &Own| Partial::make(&args.out, &own.node);
+    let partial = own.iter().map(partial).collect::<io::Result<Vec<_>>>();
+    let partial = partial.map_err(|error| Failure::named("write into", &args.out, &error))?;
+    let (done, whole) = match shared(&given, own, &partial) {
+        Some(done) => (done, Ok(())),
+        None => written(args, given, (own, &partial), stop, console)?,
+    };
+    let mut worst = Exit::Done;
+    for ((own, partial), done) in own.iter().zip(partial).zip(done) {
+        let path = args.path(&own.node);
+        let kept = done.and_then(|bytes| {
+            let kept = partial.keep(&path);
+            kept.map(|()| bytes).map_err(|error| error.to_string())
+        });
+        if kept.is_err() {
+            worst = Exit::Failed;
+        }
+        tell(&own.node, &path, &kept, console);
     }
+    whole.map(|()| worst)
+}
+
+/// What became of one file: how many bytes were written, or why it is not there.
+type Done = Result<u64, String>;
+
+/// The files, if they can share their blocks with the image.
+fn shared(given: &GivenImage, own: &[Own], files: &[Partial]) -> Option<Vec<Done>> {
+    let share = |(own, file): (&Own, &Partial)| {
+        let done = share(&given.image, file.file(), &own.overlay);
+        done.map_err(|error| error.to_string()).transpose()
+    };
+    own.iter().zip(files).map(share).collect()
+}
+
+/// The files, with all that somebody uses of the image written to each; and what is wrong
+/// with all of them.
+fn written(
+    args: &Args,
+    given: GivenImage,
+    (own, files): (&[Own], &[Partial]),
+    stop: &AtomicBool,
+    console: &mut Console,
+) -> Result<(Vec<Done>, Result<(), Failure>), Failure> {
+    let length = given.image.needs();
     let mut jobs = Vec::new();
-    for (own, file) in own.iter().zip(&beside) {
+    for (own, file) in own.iter().zip(files) {
         let card = Card::create_file(file.path(), length)
             .map_err(|error| Failure::new(Exit::Host, error.to_string()))?;
         jobs.push(Job {
@@ -102,37 +172,36 @@ fn write(
             device: false,
         });
     }
-    let cards = own.iter().map(|own| (own.node.clone(), "file".to_owned()));
-    let mut courses = Courses::new(console, cards, length);
+    let cards = own
+        .iter()
+        .map(|own| (own.node.clone(), args.path(&own.node)));
+    let mut courses = Courses::new(console, Doing::Writing, cards, length);
     let outcome = bramble_media::write::write(given.image, jobs, false, stop, &mut |card, news| {
         courses.take(card, &news);
     });
     console.clear_status();
-    outcome.image.map_err(|error| given_image::wrong(&name, &error))?;
-    let mut worst = Exit::Done;
-    for ((own, file), done) in own.iter().zip(beside).zip(outcome.cards) {
-        let path = args.out.join(format!("{}.img", own.node));
-        let kept = done.map_err(|error| error.to_string()).and_then(|written| {
-            file.persist(&path).map_err(|error| error.error.to_string())?;
-            Ok(written)
-        });
-        console.print_event(&Told {
-            node: &own.node,
-            path: &path,
-            failure: kept.as_ref().err().cloned(),
-        });
-        match kept {
-            Ok(written) => console.print(&format!(
-                "{}  {} ({} written)\n",
-                own.node,
-                path.display(),
-                size(written.bytes)
-            )),
-            Err(error) => {
-                worst = Exit::Failed;
-                console.print(&format!("{}  {}: {error}\n", own.node, path.display()));
-            }
-        }
-    }
-    Ok(worst)
+    let whole = whole(
+        &outcome,
+        stop,
+        &given.name,
+        "what was not done is not there",
+    );
+    let done = outcome.cards.into_iter().map(|done| {
+        done.map(|written| written.bytes)
+            .map_err(|error| error.to_string())
+    });
+    Ok((done.collect(), whole))
+}
+
+fn tell(node: &NodeName, path: &Path, done: &Done, console: &mut Console) {
+    console.print_event(&Told {
+        node,
+        path,
+        failure: done.as_ref().err().cloned(),
+    });
+    let shown = path.display();
+    console.print(&match done {
+        Ok(bytes) => format!("{node}  {shown} ({} written)\n", size(*bytes)),
+        Err(error) => format!("{node}  {shown}: {error}\n"),
+    });
 }

@@ -39,7 +39,14 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let rows: Vec<_> = told.iter().map(row).collect();
-    let heading = ["disk", "size", "model", "serial", "on it", "name that stays"];
+    let heading = [
+        "disk",
+        "size",
+        "model",
+        "serial",
+        "on it",
+        "name that stays",
+    ];
     console.print(&table(heading, &rows));
     for refused in told.iter().filter_map(|told| told.refused.as_ref()) {
         console.print(&format!("{refused}\n"));

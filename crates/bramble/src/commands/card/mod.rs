@@ -1,14 +1,19 @@
 //! `bramble card`: boot cards, from an image to what a node boots.
 
+mod assign;
 mod image;
 mod list;
 mod verify;
 mod write;
 
-use bramble_cluster::{Cluster, NodeName};
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use bramble_cluster::nodeset::NodeSet;
+use bramble_cluster::{Cluster, NodeName};
+use bramble_media::Outcome;
 use clap::Subcommand;
 
+use crate::card::given_image;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -68,6 +73,26 @@ fn pair(text: &str) -> Result<Pair, String> {
     })
 }
 
+/// What is wrong with a run as a whole, whatever became of each card: somebody stopped
+/// it, which `stopped` tells the consequence of, or the image called `name` is at fault.
+fn whole<T>(
+    outcome: &Outcome<T>,
+    stop: &AtomicBool,
+    name: &str,
+    stopped: &str,
+) -> Result<(), Failure> {
+    if stop.load(Ordering::Relaxed) {
+        return Err(Failure::new(
+            Exit::Interrupted,
+            format!("interrupted: {stopped}"),
+        ));
+    }
+    let image = outcome.image.as_ref();
+    image
+        .map(drop)
+        .map_err(|error| given_image::wrong(name, error))
+}
+
 /// No node and no place may be named twice.
 fn distinct(pairs: &[Pair]) -> Result<(), Failure> {
     for (index, pair) in pairs.iter().enumerate() {
@@ -95,10 +120,7 @@ fn selected(cluster: &Cluster, nodes: &str) -> Result<Vec<NodeName>, Failure> {
 }
 
 /// Only nodes whose system comes from a card get one.
-fn of_cluster(
-    cluster: &Cluster,
-    nodes: &[NodeName],
-) -> Result<(), Failure> {
+fn of_cluster(cluster: &Cluster, nodes: &[NodeName]) -> Result<(), Failure> {
     let mut adopted = Vec::new();
     for name in nodes {
         let Some(node) = cluster.node(name) else {
@@ -120,5 +142,39 @@ fn of_cluster(
         Exit::Usage,
         format!("{adopted} runs its own system (`adopt = true`), and gets no card"),
     )
-    .hint(format!("take it over as it is: `bramble adopt {first} --address ADDRESS`")))
+    .hint(format!(
+        "take it over as it is: `bramble adopt {first} --address ADDRESS`"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use bramble_media::ImageError;
+    use bramble_media::source::Digests;
+
+    use super::*;
+
+    #[test]
+    fn a_run_that_was_stopped_is_told_so_whatever_else_went_wrong() {
+        let ended = |stopped, image| {
+            let outcome: Outcome<()> = Outcome {
+                image,
+                cards: Vec::new(),
+            };
+            let stop = AtomicBool::new(stopped);
+            whole(&outcome, &stop, "system.img", "not all was compared")
+        };
+        let broken = || {
+            Err(ImageError::Short {
+                length: 1,
+                expected: 2,
+            })
+        };
+        assert!(ended(false, Ok(Digests::default())).is_ok());
+        let interrupted = ended(true, broken()).unwrap_err();
+        assert_eq!(interrupted.exit(), Exit::Interrupted);
+        let broken = ended(false, broken()).unwrap_err();
+        assert_eq!(broken.exit(), Exit::Usage);
+        assert!(broken.to_string().starts_with("system.img: "), "{broken}");
+    }
 }

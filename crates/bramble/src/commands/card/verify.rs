@@ -8,22 +8,24 @@ use bramble_cluster::NodeName;
 use bramble_media::compare::{Compared, Sample};
 use bramble_media::disk::Card;
 use bramble_media::{CardError, Outcome};
+use bramble_view::card::Doing;
 use bramble_view::copy::size;
 use bramble_view::style::Label;
 use serde::Serialize;
 
-use super::{Pair, distinct, of_cluster, pair};
+use super::{Pair, distinct, of_cluster, pair, whole};
 use crate::card::contents::{self, Part};
 use crate::card::courses::Courses;
-use crate::card::given_image::{self, ImageArgs};
-use crate::card::own::{self, Common};
+use crate::card::desk::Desk;
+use crate::card::given_image::{GivenImage, ImageArgs};
+use crate::card::own::{Known, Prepared};
 use crate::card::place::Place;
-use crate::card::secrets;
+use crate::card::secrets::{Asking, Password};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::reach::{BOARDS, Choice};
-use crate::{interrupt, keyring};
+use crate::interrupt;
+use crate::reach::Choice;
 
 /// Compare cards or image files with what they have to be, and name what differs
 ///
@@ -64,44 +66,41 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     let nodes: Vec<_> = args.cards.iter().map(|pair| pair.node.clone()).collect();
     of_cluster(&cluster, &nodes)?;
     let _lock = folder.lock("card verify")?;
-    let stop = interrupt::flag()?;
-    let keys = keyring::open(&folder, &cluster, BOARDS)?;
-    let outside = secrets::outside(&folder, &cluster, &nodes, console)?;
-    let password = secrets::password_hash(&folder, false, console)?;
-    let given = args.image.open(&cluster, &nodes, &stop, console)?;
-    let volume = own::boot_volume(&given)?;
-    let parts = contents::parts(given.image.survey());
-    let mut cards = open(&args.cards)?;
-    let common = Common {
-        cluster: &cluster,
-        secrets: &keys,
-        outside: &outside,
-        password_hash: password.as_ref(),
+    let asking = Asking {
+        desk: Desk::find(args.image.is_standard_input()),
+        password: Password::Known,
     };
-    let mut samples = Vec::new();
-    for (pair, card) in args.cards.iter().zip(cards.drain(..)) {
-        let generation = contents::generation(&card, volume.as_ref());
-        let own = own::one(&given, volume.as_ref(), &pair.node, generation, &common)?;
-        samples.push(Sample {
-            medium: Box::new(card),
-            overlay: own.overlay,
-        });
-    }
-    let total = given.image.needs();
-    let name = given.name;
-    let shown = args.cards.iter().map(|pair| (pair.node.clone(), short(pair)));
-    let mut courses = Courses::new(console, shown, total);
-    let outcome =
-        bramble_media::compare::compare(given.image, samples, &stop, &mut |card, news| {
-            courses.take(card, &news);
-        });
+    let known = Known::open(folder, cluster, &nodes, &asking, console)?;
+    let stop = interrupt::flag()?;
+    let prepared = known.prepare(&args.image, &nodes, &stop, console)?;
+    let parts = contents::parts(prepared.given.image.survey());
+    let samples = samples(&args.cards, &prepared)?;
+    let GivenImage { image, name, .. } = prepared.given;
+    let shown = args
+        .cards
+        .iter()
+        .map(|pair| (pair.node.clone(), pair.place.clone()));
+    let mut courses = Courses::new(console, Doing::Reading, shown, image.needs());
+    let outcome = bramble_media::compare::compare(image, samples, &stop, &mut |card, news| {
+        courses.take(card, &news);
+    });
     console.clear_status();
-    tell(&args.cards, &name, outcome, &parts, console)
+    let whole = whole(&outcome, &stop, &name, "not all was compared");
+    let worst = tell(&args.cards, &outcome, &parts, console);
+    whole.map(|()| worst)
 }
 
-fn short(pair: &Pair) -> String {
-    let name = pair.place.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
+/// The cards, each with what it has to have of its own by what it says itself.
+fn samples(pairs: &[Pair], prepared: &Prepared<'_>) -> Result<Vec<Sample>, Failure> {
+    let mut samples = Vec::new();
+    for (pair, card) in pairs.iter().zip(open(pairs)?) {
+        let generation = contents::generation(&card, prepared.volume.as_ref());
+        samples.push(Sample {
+            overlay: prepared.card(&pair.node, generation)?.overlay,
+            medium: Box::new(card),
+        });
+    }
+    Ok(samples)
 }
 
 fn open(pairs: &[Pair]) -> Result<Vec<Card>, Failure> {
@@ -111,12 +110,10 @@ fn open(pairs: &[Pair]) -> Result<Vec<Card>, Failure> {
 
 fn tell(
     pairs: &[Pair],
-    name: &str,
-    outcome: Outcome<Compared>,
+    outcome: &Outcome<Compared>,
     parts: &[Part],
     console: &mut Console,
-) -> Result<Exit, Failure> {
-    outcome.image.map_err(|error| given_image::wrong(name, &error))?;
+) -> Exit {
     let mut worst = Exit::Done;
     for (pair, found) in pairs.iter().zip(&outcome.cards) {
         let differs = match found {
@@ -129,7 +126,7 @@ fn tell(
         console.print_event(&told(pair, found, &differs));
         console.print(&sentence(pair, found, &differs));
     }
-    Ok(worst)
+    worst
 }
 
 /// What lies where a card differs.
@@ -157,12 +154,19 @@ fn told<'a>(
     }
 }
 
-fn sentence(pair: &Pair, found: &Result<Compared, CardError>, differs: &BTreeSet<String>) -> String {
+fn sentence(
+    pair: &Pair,
+    found: &Result<Compared, CardError>,
+    differs: &BTreeSet<String>,
+) -> String {
     let (node, place) = (&pair.node, pair.place.display());
     match found {
         Ok(found) if found.ranges.is_empty() => {
             let good = Label::Good.paint("same");
-            format!("{good}  {node}  {place}: all {} are right\n", size(found.bytes))
+            format!(
+                "{good}  {node}  {place}: all {} are right\n",
+                size(found.bytes)
+            )
         }
         Ok(found) => {
             let bad = Label::Bad.paint("differs");
@@ -173,7 +177,7 @@ fn sentence(pair: &Pair, found: &Result<Compared, CardError>, differs: &BTreeSet
                 found.ranges.first().map_or(0, |range| range.start),
             );
             for name in differs {
-                text.push_str(&format!("    {name}\n"));
+                text.extend(["    ", name, "\n"]);
             }
             text
         }

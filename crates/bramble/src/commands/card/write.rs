@@ -1,28 +1,27 @@
 //! `bramble card write`: cards of many nodes at once. Not in here: which disks may be
 //! written (`bramble_media::disk`), and writing.
 
-use std::io::{IsTerminal as _, stderr, stdin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use bramble_card::customise::BootVolume;
-use bramble_cluster::{Cluster, NodeName};
+use bramble_cluster::NodeName;
 use bramble_media::write::{Job, Written};
 use bramble_media::{CardError, Outcome};
-use bramble_view::card::speed;
+use bramble_view::card::{Doing, speed};
 use bramble_view::copy::size;
 use bramble_view::style::Label;
 use bramble_view::table::table;
 use serde::Serialize;
 
-use super::{Pair, distinct, of_cluster, pair, selected};
+use super::assign::{self, Assigner};
+use super::{Pair, distinct, of_cluster, pair, selected, whole};
 use crate::card::courses::Courses;
-use crate::card::given_image::{self, GivenImage, ImageArgs};
-use crate::card::own::{self, Common, Own};
-use crate::card::place::{self, Place, Slot, Wanted};
-use crate::card::record::{Record, Records};
-use crate::card::secrets;
-use crate::cluster_folder::ClusterFolder;
+use crate::card::desk::Desk;
+use crate::card::given_image::{GivenImage, ImageArgs};
+use crate::card::own::{Known, Own, Prepared};
+use crate::card::place::{About, Place, Slot, Wanted};
+use crate::card::record::{DueTo, Record, Records};
+use crate::card::secrets::{Asking, PasswordArgs};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -59,124 +58,223 @@ pub(crate) struct Args {
     /// Do not read back what was written
     #[arg(long)]
     no_verify: bool,
-    /// Ask for a password to log in with at a node's own screen; without one there is
-    /// none
-    #[arg(long)]
-    ask_password: bool,
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 /// What a run needs.
 struct Run<'a> {
     args: &'a Args,
-    folder: ClusterFolder,
-    cluster: Cluster,
+    known: Known,
+    /// Who can be asked, if anybody.
+    desk: Option<Desk>,
     stop: Arc<AtomicBool>,
+    /// Whether cards were written before that have to be taken out.
+    began: bool,
+    /// The nodes whose cards are whole.
+    written: Vec<NodeName>,
 }
 
-/// What became of one card, as JSON.
+/// What is about to happen and what became of it, as JSON.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 enum Told<'a> {
+    Plan {
+        image: &'a str,
+        sha256: Option<&'a str>,
+        /// How much of a card it takes, in bytes.
+        needs: u64,
+        /// How much of that is written, in bytes, if that is known.
+        used: Option<u64>,
+        /// What reads each node's settings.
+        first_boot: Option<&'a str>,
+        cards: Vec<Planned<'a>>,
+    },
     Card(&'a Record),
+}
+
+/// A card that is about to be written.
+#[derive(Debug, Serialize)]
+struct Planned<'a> {
+    node: &'a NodeName,
+    #[serde(flatten)]
+    about: About,
+    /// What should be known of it.
+    remark: Option<String>,
 }
 
 pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
     let folder = choice.folder()?;
     let cluster = folder.cluster(console)?;
-    let _lock = folder.lock("card write")?;
-    let run = Run {
-        args,
-        folder,
-        cluster,
-        stop: interrupt::flag()?,
+    distinct(&args.cards)?;
+    let nodes = match &args.assign {
+        Some(nodes) => selected(&cluster, nodes)?,
+        None => args.cards.iter().map(|pair| pair.node.clone()).collect(),
     };
-    match &args.assign {
-        Some(nodes) => run.assigned(nodes, console),
-        None => run.named(console),
+    of_cluster(&cluster, &nodes)?;
+    let slots = slots(&args.cards)?;
+    let _lock = folder.lock("card write")?;
+    let desk = Desk::find(args.image.is_standard_input());
+    args.can_be_answered(desk.as_ref())?;
+    let asking = Asking {
+        desk,
+        password: args.password.wish(),
+    };
+    let known = Known::open(folder, cluster, &nodes, &asking, console)?;
+    let mut run = Run {
+        args,
+        known,
+        desk: asking.desk,
+        // Not before: Ctrl-C ends whoever asks for a secret.
+        stop: interrupt::flag()?,
+        began: false,
+        written: Vec::new(),
+    };
+    if args.assign.is_some() {
+        run.assigned(&nodes, console)
+    } else {
+        run.named(&slots, console)
+    }
+}
+
+/// The disks that were named.
+fn slots(pairs: &[Pair]) -> Result<Vec<Slot>, Failure> {
+    let mut slots: Vec<Slot> = Vec::new();
+    for Pair { node, place: given } in pairs {
+        let place = Place::find(given)?;
+        if slots.iter().any(|other| other.place.is(&place)) {
+            return Err(super::twice(&given.display().to_string()));
+        }
+        slots.push(Slot {
+            node: node.clone(),
+            place,
+            given: given.clone(),
+        });
+    }
+    Ok(slots)
+}
+
+impl Args {
+    /// Refuses what nobody could answer, before an image is looked at for minutes.
+    fn can_be_answered(&self, desk: Option<&Desk>) -> Result<(), Failure> {
+        if self.assign.is_some() && self.image.is_standard_input() {
+            let message = "`--assign` and `--image -` cannot be used together: the image is \
+                           read for each round of cards, and standard input only once";
+            return Err(Failure::new(Exit::Usage, message)
+                .hint("download it first: `curl -LO URL`, then `--image FILE`"));
+        }
+        if self.yes || desk.is_some() {
+            return Ok(());
+        }
+        let (message, hint) = if self.assign.is_some() {
+            (
+                "`--assign` asks, and nobody is at a terminal to answer",
+                "name the disks: `bramble card write node1=/dev/sdb ...`",
+            )
+        } else {
+            (
+                "nobody is at a terminal to say that these disks may be overwritten",
+                "name them by /dev/disk/by-id/... and say so: `--yes`",
+            )
+        };
+        Err(Failure::new(Exit::Usage, message).hint(hint))
     }
 }
 
 impl Run<'_> {
     /// Cards whose disks were named.
-    fn named(&self, console: &mut Console) -> Result<Exit, Failure> {
-        let pairs = &self.args.cards;
-        distinct(pairs)?;
-        let nodes: Vec<_> = pairs.iter().map(|pair| pair.node.clone()).collect();
-        of_cluster(&self.cluster, &nodes)?;
-        let mut slots: Vec<Slot> = Vec::new();
-        for Pair { node, place: given } in pairs {
-            let place = Place::find(given)?;
-            if slots.iter().any(|other| other.place.is(&place)) {
-                return Err(super::twice(&given.display().to_string()));
-            }
-            slots.push(Slot {
-                node: node.clone(),
-                place,
-                given: given.clone(),
-            });
+    fn named(&mut self, slots: &[Slot], console: &mut Console) -> Result<Exit, Failure> {
+        self.round(slots, console)?;
+        if self.written.len() < slots.len() {
+            return Ok(Exit::Failed);
         }
-        self.round(&slots, console)
+        done(console);
+        Ok(Exit::Done)
     }
 
     /// Cards that are assigned one after another, in rounds of as many as there are
-    /// readers.
-    fn assigned(&self, nodes: &str, console: &mut Console) -> Result<Exit, Failure> {
-        if !stdin().is_terminal() || !stderr().is_terminal() {
-            return Err(Failure::new(
-                Exit::Usage,
-                "`--assign` asks, and nobody is at a terminal to answer",
-            )
-            .hint("name the disks: `bramble card write node1=/dev/sdb ...`"));
-        }
-        let mut waiting = selected(&self.cluster, nodes)?;
-        of_cluster(&self.cluster, &waiting)?;
-        let mut worst = Exit::Done;
-        while !waiting.is_empty() {
-            let slots = assign(&waiting, console)?;
-            if slots.is_empty() {
-                break;
+    /// readers. A node whose card failed waits for another.
+    fn assigned(&mut self, nodes: &[NodeName], console: &mut Console) -> Result<Exit, Failure> {
+        let mut waiting = nodes.to_vec();
+        let ended = loop {
+            match self.next_round(&waiting, console) {
+                Ok(true) => {}
+                Ok(false) => break Ok(()),
+                Err(failure) => break Err(failure),
             }
-            waiting.retain(|node| slots.iter().all(|slot| slot.node != *node));
-            worst = worst.max(self.round(&slots, console)?);
-            if !waiting.is_empty() {
-                console.prompt("Take the cards out, put the next ones in, and press Enter: ");
-                line()?;
+            waiting.retain(|node| !self.written.contains(node));
+        };
+        waiting.retain(|node| !self.written.contains(node));
+        let left = assign::ended(&waiting, &self.written);
+        match (ended, left) {
+            (Ok(()), left) => left.inspect(|_| done(console)),
+            (Err(failure), left) => {
+                if let Err(left) = left {
+                    console.say(&left.to_string());
+                }
+                Err(failure)
             }
         }
-        Ok(worst)
+    }
+
+    /// Asks for cards and writes them; whether there may be more.
+    fn next_round(&mut self, waiting: &[NodeName], console: &mut Console) -> Result<bool, Failure> {
+        let Some(desk) = self.desk.as_ref().filter(|_| !waiting.is_empty()) else {
+            return Ok(false);
+        };
+        let assigner = Assigner {
+            desk,
+            stop: &self.stop,
+            source: self.args.image.device(&self.known, waiting),
+        };
+        if self.began && !assigner.next(console)? {
+            return Ok(false);
+        }
+        let slots = assigner.round(waiting, console)?.unwrap_or_default();
+        if slots.is_empty() {
+            return Ok(false);
+        }
+        self.began = true;
+        self.round(&slots, console)?;
+        Ok(true)
     }
 
     /// Writes cards that are all plugged in.
-    fn round(&self, slots: &[Slot], console: &mut Console) -> Result<Exit, Failure> {
+    fn round(&mut self, slots: &[Slot], console: &mut Console) -> Result<(), Failure> {
         let nodes: Vec<_> = slots.iter().map(|slot| slot.node.clone()).collect();
-        let secrets = keyring::open(&self.folder, &self.cluster, BOARDS)?;
-        let outside = secrets::outside(&self.folder, &self.cluster, &nodes, console)?;
-        let password = secrets::password_hash(&self.folder, self.args.ask_password, console)?;
-        let image = self
-            .args
-            .image
-            .open(&self.cluster, &nodes, &self.stop, console)?;
-        self.may_be_written(slots, &image)?;
-        let records = Records::read(&self.folder)?;
-        let volume = own::boot_volume(&image)?;
-        let common = Common {
-            cluster: &self.cluster,
-            secrets: &secrets,
-            outside: &outside,
-            password_hash: password.as_ref(),
-        };
-        let own = own::of(&image, volume.as_ref(), &nodes, &records, &common)?;
-        console.say(&plan(slots, &image, volume.as_ref(), &records));
+        let image = &self.args.image;
+        let prepared = self.known.prepare(image, &nodes, &self.stop, console)?;
+        self.may_be_written(slots, &prepared.given)?;
+        let records = Records::read(&self.known.folder)?;
+        let own = prepared.cards(&nodes, &records)?;
+        console.print_event(&planned(slots, &prepared, &records));
+        if !console.wants_json() {
+            console.say(&plan(slots, &prepared, &records));
+        }
         self.confirm(slots, console)?;
-        self.write(slots, image, &own, console)
+        let given = prepared.given;
+        let name = given.name.clone();
+        let (outcome, unkept) = self.write(slots, given, &own, console)?;
+        let good = nodes.into_iter().zip(&outcome.cards);
+        let good = good.filter(|(_, done)| done.is_ok());
+        self.written.extend(good.map(|(node, _)| node));
+        let stopped = "cards that were not done do not boot";
+        let whole = whole(&outcome, &self.stop, &name, stopped);
+        match unkept {
+            None => whole,
+            Some(unkept) if whole.is_ok() => Err(unkept),
+            Some(unkept) => {
+                console.failure(&unkept);
+                whole
+            }
+        }
     }
 
     fn may_be_written(&self, slots: &[Slot], image: &GivenImage) -> Result<(), Failure> {
         for slot in slots {
             let wanted = Wanted {
                 given: &slot.given,
-                needs: image.image.needs(),
-                source: image.device(),
+                image,
                 yes: self.args.yes,
             };
             if let Some(failure) = slot.place.refusal(&wanted) {
@@ -191,31 +289,28 @@ impl Run<'_> {
         if self.args.yes {
             return Ok(());
         }
-        if !stdin().is_terminal() || !stderr().is_terminal() {
-            return Err(Failure::new(
-                Exit::Usage,
-                "nobody is at a terminal to say that these disks may be overwritten",
-            )
-            .hint("name them by /dev/disk/by-id/... and say so: `--yes`"));
-        }
+        let nothing = || Failure::new(Exit::Failed, "nothing was written");
+        let desk = self.desk.as_ref().ok_or_else(nothing)?;
         let places: Vec<_> = slots.iter().map(|slot| slot.place.short()).collect();
-        console.prompt(&format!(
+        let question = format!(
             "All that is on {} will be lost. Type `yes` to write: ",
             places.join(", ")
-        ));
-        if line()?.trim() == "yes" {
+        );
+        if desk.ask(&question, &self.stop, console)?.as_deref() == Some("yes") {
             return Ok(());
         }
-        Err(Failure::new(Exit::Failed, "nothing was written"))
+        Err(nothing())
     }
 
+    /// Writes, and tells and keeps what became of each card. The second is what could not
+    /// be kept.
     fn write(
         &self,
         slots: &[Slot],
-        image: GivenImage,
+        given: GivenImage,
         own: &[Own],
         console: &mut Console,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<(Outcome<Written>, Option<Failure>), Failure> {
         let mut jobs = Vec::new();
         for (Slot { place, .. }, own) in slots.iter().zip(own) {
             jobs.push(Job {
@@ -229,63 +324,47 @@ impl Run<'_> {
             name,
             sha256,
             ..
-        } = image;
-        let total = image.needs();
+        } = given;
         let cards = slots
             .iter()
-            .map(|slot| (slot.node.clone(), slot.place.short()));
-        let mut courses = Courses::new(console, cards, total);
+            .map(|slot| (slot.node.clone(), slot.place.path().to_owned()));
+        let mut courses = Courses::new(console, Doing::Writing, cards, image.needs());
         let verify = !self.args.no_verify;
         let outcome =
             bramble_media::write::write(image, jobs, verify, &self.stop, &mut |card, news| {
                 courses.take(card, &news);
             });
         console.clear_status();
+        let width = slots.iter().map(|slot| slot.node.as_str().len()).max();
+        let mut unkept = None;
         for ((slot, own), done) in slots.iter().zip(own).zip(&outcome.cards) {
             let record = Record {
                 image: name.clone(),
                 sha256: sha256.clone(),
                 ..record(slot, own.generation, done)
             };
-            self.remember(&record, console)?;
-            let place = slot.place.about().to_find();
-            console.print(&sentence(&slot.node, &place, done));
+            console.print_event(&Told::Card(&record));
+            console.print(&sentence(slot, width.unwrap_or_default(), done));
+            if let Err(failure) = self.remember(&record) {
+                unkept = Some(failure);
+            }
         }
-        self.tell(&name, &outcome, console)
+        Ok((outcome, unkept))
     }
 
     /// Keeps what became of a card.
-    fn remember(&self, record: &Record, console: &mut Console) -> Result<(), Failure> {
-        record.append(&self.folder)?;
+    fn remember(&self, record: &Record) -> Result<(), Failure> {
+        let kept = record.append(&self.known.folder);
         if record.failure.is_none() {
             // It shows the key that the card was made with again.
-            keyring::forget_adopted(&self.folder, BOARDS, &record.node)?;
+            keyring::forget_adopted(&self.known.folder, BOARDS, &record.node)?;
         }
-        console.print_event(&Told::Card(record));
-        Ok(())
+        kept
     }
+}
 
-    fn tell(
-        &self,
-        name: &str,
-        outcome: &Outcome<Written>,
-        console: &mut Console,
-    ) -> Result<Exit, Failure> {
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(Failure::new(
-                Exit::Interrupted,
-                "interrupted: cards that were not done do not boot",
-            ));
-        }
-        if let Err(error) = &outcome.image {
-            return Err(given_image::wrong(name, error));
-        }
-        if outcome.cards.iter().any(Result::is_err) {
-            return Ok(Exit::Failed);
-        }
-        console.hint("put the cards into their boards, give them power, then: `bramble up`");
-        Ok(Exit::Done)
-    }
+fn done(console: &mut Console) {
+    console.hint("put the cards into their boards, give them power, then: `bramble up`");
 }
 
 /// What became of the card in `slot`; of the image it says nothing.
@@ -306,16 +385,12 @@ fn record(slot: &Slot, generation: u32, done: &Result<Written, CardError>) -> Re
         writing: written.map_or(0.0, |written| written.writing.as_secs_f64()),
         verifying: written.and_then(|written| Some(written.verifying?.as_secs_f64())),
         failure: done.as_ref().err().map(ToString::to_string),
+        due_to: done.as_ref().err().map(DueTo::of),
     }
 }
 
 /// What is about to happen.
-fn plan(
-    slots: &[Slot],
-    image: &GivenImage,
-    volume: Option<&BootVolume>,
-    records: &Records,
-) -> String {
+fn plan(slots: &[Slot], prepared: &Prepared<'_>, records: &Records) -> String {
     let row = |Slot { node, place, .. }: &Slot| {
         let about = place.about();
         [
@@ -330,18 +405,52 @@ fn plan(
     let rows: Vec<_> = slots.iter().map(row).collect();
     let heading = ["node", "disk", "size", "model", "serial", "on it now"];
     let mut text = table(heading, &rows);
-    text.push_str(&image.described(volume));
+    text.push_str(&prepared.described());
     for Slot { node, place, .. } in slots {
-        let serial = place.about().serial;
-        if let Some(remark) = serial.and_then(|serial| records.remark(&serial)) {
+        if let Some(remark) = remark(&place.about(), records) {
             let note = Label::Warning.paint("note");
-            text.push_str(&format!("\n{note}: the card for {node}: {remark}"));
+            let node = node.as_str();
+            text.extend(["\n", &note, ": the card for ", node, ": ", &remark]);
         }
     }
     text
 }
 
-fn sentence(node: &NodeName, place: &str, done: &Result<Written, CardError>) -> String {
+/// The same as JSON.
+fn planned<'a>(slots: &'a [Slot], prepared: &'a Prepared<'_>, records: &Records) -> Told<'a> {
+    let GivenImage {
+        image,
+        name,
+        sha256,
+        ..
+    } = &prepared.given;
+    let card = |slot: &'a Slot| {
+        let about = slot.place.about();
+        Planned {
+            node: &slot.node,
+            remark: remark(&about, records),
+            about,
+        }
+    };
+    let volume = prepared.volume.as_ref();
+    Told::Plan {
+        image: name,
+        sha256: sha256.as_deref(),
+        needs: image.needs(),
+        used: image.used(),
+        first_boot: volume.map(|volume| volume.first_boot.name()),
+        cards: slots.iter().map(card).collect(),
+    }
+}
+
+fn remark(about: &About, records: &Records) -> Option<String> {
+    records.remark(about.serial.as_deref()?)
+}
+
+/// What became of a card, in a line; nodes' names are `width` wide.
+fn sentence(slot: &Slot, width: usize, done: &Result<Written, CardError>) -> String {
+    let node = format!("{:<width$}", slot.node.as_str());
+    let place = slot.place.about().to_find();
     match done {
         Ok(written) => {
             let good = Label::Good.paint("done");
@@ -358,54 +467,4 @@ fn sentence(node: &NodeName, place: &str, done: &Result<Written, CardError>) -> 
         }
         Err(error) => format!("{}  {node}  {error}  ({place})\n", Label::Bad.paint("fail")),
     }
-}
-
-/// Asks whose each card is.
-fn assign(waiting: &[NodeName], console: &mut Console) -> Result<Vec<Slot>, Failure> {
-    let mut waiting = waiting.to_vec();
-    let mut slots = Vec::new();
-    for disk in place::disks(false)? {
-        let Some(next) = waiting.first() else { break };
-        let about = place::about(&disk);
-        console.prompt(&format!(
-            "{} ({}, on it: {}): whose is it? [{next}, - for nobody's] ",
-            about.to_find(),
-            size(about.size),
-            about.content(),
-        ));
-        let answer = line()?;
-        let node = match answer.trim() {
-            "" => next.clone(),
-            "-" => continue,
-            name => waiting
-                .iter()
-                .find(|node| node.as_str() == name)
-                .cloned()
-                .ok_or_else(|| {
-                    Failure::new(Exit::Usage, format!("{name} is none of the nodes that wait"))
-                })?,
-        };
-        waiting.retain(|other| *other != node);
-        slots.push(Slot {
-            node,
-            given: disk.path.clone(),
-            place: Place::Disk(Box::new(disk)),
-        });
-    }
-    if slots.is_empty() {
-        console.say("no card is assigned");
-    }
-    Ok(slots)
-}
-
-/// A line that was typed; the end of input is nobody's answer.
-fn line() -> Result<String, Failure> {
-    let mut answer = String::new();
-    let read = stdin()
-        .read_line(&mut answer)
-        .map_err(|error| Failure::new(Exit::Host, format!("no answer can be read: {error}")))?;
-    if read == 0 {
-        return Err(Failure::new(Exit::Failed, "nothing was written"));
-    }
-    Ok(answer)
 }
