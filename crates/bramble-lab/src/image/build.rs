@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bramble_cluster::event::{Event, Watch};
 
 use super::division::{Content, Division, SECTOR, digits};
-use super::order::{Firmware, ImageOrder};
+use super::order::ImageOrder;
 use super::place::Place;
 use super::{BuiltImage, content, files, recipe};
 use crate::LabError;
@@ -59,12 +59,12 @@ fn make(
     let interpreter = Interpreter::needed_for(order.architecture)?;
     let debian = Debian {
         suite: order.suite.as_str(),
-        options: recipe::options(order),
+        options: recipe::options(order, place.folder()),
         hooks: recipe::hooks(order.firmware),
         interpreter: interpreter.as_ref(),
     };
-    if order.firmware != Firmware::None {
-        write(&place.folder().join("boot-copy"), recipe::BOOT_COPY)?;
+    for (name, script) in recipe::BESIDE {
+        write(&place.folder().join(name), script)?;
     }
     let root = debian.make(place.folder(), watch, stop)?;
     for file in files::files(order) {
@@ -93,7 +93,10 @@ fn write(path: &Path, content: &str) -> Result<(), LabError> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(at("create", folder))?;
     }
-    fs::write(path, content).map_err(at("write", path))
+    fs::write(path, content).map_err(at("write", path))?;
+    // Whatever this process makes files with: others read them on the node.
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+        .map_err(at("set the mode of", path))
 }
 
 /// Moves the files of the boot partition out of the root, in which its folder stays.

@@ -22,18 +22,20 @@ impl Place {
     /// Claims the folder for the image `output`, empty.
     pub(super) fn claim(output: &Path) -> Result<Self, LabError> {
         refuse_odd(output)?;
-        let folder = folder(output);
+        // The programs that make it need not run where this process does.
+        let output = std::path::absolute(output).map_err(at("find", output))?;
+        let folder = folder(&output);
         fs::create_dir_all(&folder).map_err(at("create", &folder))?;
         let lock = File::open(&folder).map_err(at("open", &folder))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::Error(source)) => return Err(at("lock", &folder)(source)),
-            Err(TryLockError::WouldBlock) => return Err(busy(output)),
+            Err(TryLockError::WouldBlock) => return Err(busy(&output)),
         }
         // Whoever had it may have removed it in this moment.
         let claimed = lock.metadata().map_err(at("look at", &folder))?;
         if !fs::metadata(&folder).is_ok_and(|now| now.ino() == claimed.ino()) {
-            return Err(busy(output));
+            return Err(busy(&output));
         }
         let place = Self {
             folder,

@@ -1,6 +1,8 @@
 //! What goes into an image: packages, and what is made of them. Not in here: files
 //! that depend on the image's id (`files`), and putting it together.
 
+use std::path::Path;
+
 use super::order::{Firmware, ImageOrder};
 use crate::Architecture;
 use crate::base::{OPTIONS, SEEDED, listed, packages};
@@ -14,15 +16,6 @@ const OF_RASPBERRY_PI: &[&str] = &["raspi-firmware", "firmware-brcm80211"];
 /// What UEFI starts, which starts the kernel.
 const OF_UEFI: &[&str] = &["systemd-boot-efi"];
 
-/// Compiling Python ahead of its first use takes an interpreter of another processor
-/// longer than all else together, so a foreign image leaves it to the first use: the
-/// program that packages ask to do it does nothing while the image is made.
-const NO_COMPILING: &[&str] = &[
-    "--essential-hook=printf '#!/bin/sh\\n' > \"$1/usr/local/bin/py3compile\"",
-    "--essential-hook=chmod 755 \"$1/usr/local/bin/py3compile\"",
-    "--customize-hook=rm \"$1/usr/local/bin/py3compile\"",
-];
-
 /// Interfaces keep the names that the kernel gives them, as on Raspberry Pi OS: a seed
 /// says `eth0`, whatever slot a board has its Ethernet on. The initial file system has
 /// to know, so it is said before that is made.
@@ -31,22 +24,32 @@ const PLAIN_INTERFACES: &[&str] = &[
     "--essential-hook=ln -s /dev/null \"$1/etc/systemd/network/99-default.link\"",
 ];
 
-/// Options of mmdebstrap, save those about files.
-pub(super) fn options(order: &ImageOrder) -> Vec<String> {
+/// What lies beside the hooks, for them to use.
+pub(super) const BESIDE: &[(&str, &str)] = &[
+    ("boot-copy", include_str!("boot-copy.sh")),
+    ("spared", include_str!("spared.sh")),
+];
+
+/// Options of mmdebstrap, save those about files. What lies beside the hooks is in
+/// `folder`.
+pub(super) fn options(order: &ImageOrder, folder: &Path) -> Vec<String> {
     let mut options: Vec<_> = OPTIONS.iter().map(|&option| option.to_owned()).collect();
     options.push(format!("--architectures={}", order.architecture));
     options.push(format!("--include={}", included(order).join(",")));
     options.push(format!("--components={}", components(order.firmware)));
     options.extend(PLAIN_INTERFACES.iter().map(|&option| option.to_owned()));
     if !order.architecture.is_native() {
-        options.extend(NO_COMPILING.iter().map(|&option| option.to_owned()));
+        let script = quoted(&folder.join("spared"));
+        options.push(format!("--essential-hook=sh {script} begin \"$1\""));
+        options.push(format!("--customize-hook=sh {script} end \"$1\""));
     }
     options
 }
 
-/// What an image with a kernel keeps it up to date by. `starting.sh` finds it beside
-/// itself, as `boot-copy`.
-pub(super) const BOOT_COPY: &str = include_str!("boot-copy.sh");
+/// As one word of a shell.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.to_string_lossy().replace('\'', r"'\''"))
+}
 
 /// The scripts that run at the end, in their order.
 pub(super) fn hooks(firmware: Firmware) -> &'static [&'static str] {
@@ -125,8 +128,10 @@ mod tests {
         assert!(included(&uefi).contains(&"systemd-boot-efi"));
         let board = order(Architecture::Arm64, Firmware::RaspberryPi);
         assert!(included(&board).contains(&"raspi-firmware"));
-        let options = options(&board);
+        let options = options(&board, Path::new("it's"));
         assert!(options.contains(&"--components=main,non-free-firmware".to_owned()));
         assert!(options.contains(&"--architectures=arm64".to_owned()));
+        let foreign = r#"--essential-hook=sh 'it'\''s/spared' begin "$1""#.to_owned();
+        assert_eq!(options.contains(&foreign), !Architecture::Arm64.is_native());
     }
 }

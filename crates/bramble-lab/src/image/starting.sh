@@ -33,4 +33,11 @@ for loader in "$root"/usr/lib/systemd/boot/efi/systemd-boot*.efi; do
     fi
 done
 
+# Where it was spared when the packages were installed.
+for kernel in "$root"/boot/vmlinuz-*; do
+    version=${kernel##*/vmlinuz-}
+    if [ ! -e "$root/boot/initrd.img-$version" ]; then
+        chroot "$root" update-initramfs -c -k "$version"
+    fi
+done
 chroot "$root" "$copy"

@@ -4,7 +4,7 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, FileExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use bramble_card::fat::Fat;
@@ -80,6 +80,7 @@ pub(super) fn insert(
     is_ours(machine).map_err(wrong)?;
     let boot = Stretch::new(&card, parts.boot.start, parts.boot.length);
     let fat = Fat::open(boot).map_err(|error| wrong(error.to_string()))?;
+    leave_root_alone(&names.node_state(node).join("upper"))?;
     copy(&fat, "", firmware, DEEPEST).map_err(|error| match error {
         CopyError::Card(what) => wrong(what),
         CopyError::Here(error) => error,
@@ -154,6 +155,22 @@ fn is_ours(machine: u16) -> Result<(), String> {
             ours.map_or(std::env::consts::ARCH, Architecture::name)
         )),
     }
+}
+
+/// The card's `/etc/fstab` names a partition for `/`, which the node's root is not:
+/// systemd would fail to give it the options that are written there. Other devices it
+/// passes over in a container.
+fn leave_root_alone(upper: &Path) -> Result<(), LabError> {
+    let mut units = upper.to_owned();
+    for part in ["etc", "systemd", "system"] {
+        units.push(part);
+        fs::create_dir(&units).map_err(at("create", &units))?;
+        // The card's folder shows through, with the mode that this one has.
+        fs::set_permissions(&units, fs::Permissions::from_mode(0o755))
+            .map_err(at("set the mode of", &units))?;
+    }
+    let unit = units.join("systemd-remount-fs.service");
+    symlink("/dev/null", &unit).map_err(at("create", &unit))
 }
 
 /// Whether the card or this machine is to blame.

@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     reason = "what a test cannot set up, it cannot test"
 )]
+#![expect(clippy::print_stdout, reason = "tests that are skipped say why")]
 
 mod bench;
 mod cards;
