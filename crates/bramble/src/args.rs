@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use crate::aim::word;
 use crate::commands::{
-    adopt, card, catalogue, check, completions, cp, discover, draw, export, image, init, internet, job, keeper,
-    lab, nodes, plan, run, schema, ssh, try_it, up,
+    adopt, card, catalogue, check, completions, cp, discover, draw, export, image, init, internet,
+    job, keeper, lab, nodes, plan, run, schema, ssh, try_it, up,
 };
 use crate::console::Color;
 use crate::exit;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// Equal measurements of one thing.
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Figure {
     what: String,
     unit: &'static str,
@@ -29,6 +29,11 @@ impl Figure {
         Self::of(what, "MB", measured)
     }
 
+    /// How much of another figure one is.
+    pub(super) fn ratio(what: impl Into<String>, measured: &[f64]) -> Self {
+        Self::of(what, "x", measured)
+    }
+
     fn of(what: impl Into<String>, unit: &'static str, measured: &[f64]) -> Self {
         let mut sorted = measured.to_vec();
         sorted.sort_by(f64::total_cmp);
@@ -51,6 +56,10 @@ impl Figure {
         }
     }
 
+    pub(super) fn has_goal(&self) -> bool {
+        self.goal.is_some()
+    }
+
     fn verdict(&self) -> &'static str {
         match self.goal {
             Some(goal) if self.median <= goal => "met",
@@ -60,11 +69,12 @@ impl Figure {
     }
 }
 
-pub(super) fn table(figures: &[Figure]) -> String {
+pub(super) fn table<'a>(figures: impl IntoIterator<Item = &'a Figure>) -> String {
     let row = |figure: &Figure| {
         let shown = |value: f64| match figure.unit {
             "s" => format!("{value:.2}"),
             "ms" => format!("{value:.1}"),
+            "x" => format!("{value:.3}"),
             _ => format!("{value:.0}"),
         };
         let goal = figure.goal.map(|goal| format!("{goal} {}", figure.unit));
@@ -77,7 +87,7 @@ pub(super) fn table(figures: &[Figure]) -> String {
             figure.verdict().to_owned(),
         ]
     };
-    let rows: Vec<_> = figures.iter().map(row).collect();
+    let rows: Vec<_> = figures.into_iter().map(row).collect();
     let heading = ["what", "median", "range", "runs", "goal", "verdict"];
     crate::table::table(heading, &rows)
 }

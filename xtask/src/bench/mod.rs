@@ -2,6 +2,7 @@
 //! machine. Not in here: the promises' reasons, which `bench/README.md` has.
 
 mod again;
+mod card;
 mod figure;
 mod fleet;
 mod journey;
@@ -27,7 +28,10 @@ use crate::tree::Tree;
 /// directory, and writes the figures to `bench/last.json`. Needs root, and a
 /// machine that does nothing else.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    alone: Option<Alone>,
     /// What to measure; plan and journey if nothing is named
     #[arg(value_enum)]
     part: Option<Part>,
@@ -61,6 +65,12 @@ enum Part {
     FleetServer,
 }
 
+/// What is measured by itself, with options of its own.
+#[derive(Debug, clap::Subcommand)]
+enum Alone {
+    Card(card::Wanted),
+}
+
 /// What `bench/last.json` holds.
 #[derive(Debug, Serialize)]
 struct Report {
@@ -69,6 +79,9 @@ struct Report {
 }
 
 pub(crate) fn run(args: &Args, tree: &Tree) -> Result<(), Failure> {
+    if let Some(Alone::Card(wanted)) = &args.alone {
+        return card::measure(wanted, tree);
+    }
     match args.part {
         Some(Part::Fleet) => fleet::measure(&args.fleet, tree),
         Some(Part::FleetBed) => fleet::in_bed(&args.fleet, tree),

@@ -32,7 +32,12 @@ fn switch(order: &Order<'_>) -> String {
     let (cluster, node) = (order.cluster, order.node);
     let which = order.mac().map_or_else(
         || "interface-name=eth0\n\n[ethernet]\n".to_owned(),
-        |mac| format!("\n[ethernet]\nmac-address={}\n", mac.to_string().to_uppercase()),
+        |mac| {
+            format!(
+                "\n[ethernet]\nmac-address={}\n",
+                mac.to_string().to_uppercase()
+            )
+        },
     );
     let prefix = cluster.network.subnet.prefix_len();
     let way = match next_hop(cluster, node, order.outside) {

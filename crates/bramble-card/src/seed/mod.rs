@@ -123,7 +123,9 @@ impl Instance {
 /// How many cards were made for the node before the one that has this `meta-data`, if it
 /// was made by us.
 pub fn generation(meta_data: &str) -> Option<u32> {
-    let line = meta_data.lines().find_map(|line| line.strip_prefix("instance-id: bramble-"))?;
+    let line = meta_data
+        .lines()
+        .find_map(|line| line.strip_prefix("instance-id: bramble-"))?;
     let mut words = line.rsplit('-');
     let _digest = words.next()?;
     words.next()?.parse().ok()

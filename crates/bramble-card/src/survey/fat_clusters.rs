@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use crate::fat::{Geometry, Kind};
 use crate::bytes::place;
+use crate::fat::{Geometry, Kind};
 use crate::raw::{clear_runs, field, small};
 
 /// How many entries are looked at at once: an even number, so that FAT12's pairs of them

@@ -19,8 +19,8 @@ pub use volume::{Content, Knowledge, Volume};
 
 use crate::ReadAt;
 use crate::bmap::Bmap;
-use crate::partition::{Partition, PartitionError, Table, TableReader};
 use crate::bytes::place;
+use crate::partition::{Partition, PartitionError, Table, TableReader};
 
 /// What is written begins and ends at multiples of this many bytes: what every card can
 /// write at once, whatever its sectors are.

@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::fat_clusters::FatReader;
+use crate::bytes::place;
 use crate::ext4::{AllocationReader, Ext4Error, Superblock};
 use crate::fat::Geometry;
-use crate::bytes::place;
 
 /// The first bytes of a volume, in which FAT and ext4 tell of themselves.
 const NEAR: u64 = 4096;

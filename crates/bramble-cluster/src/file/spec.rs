@@ -11,8 +11,8 @@ use super::os::OsTable;
 use super::scheduler::SchedulerTable;
 use super::storage::StorageTable;
 use super::{
-    Vocabulary, cluster, cost, head, identity, network, nodes, os, own, parts, power, scheduler, storage,
-    time,
+    Vocabulary, cluster, cost, head, identity, network, nodes, os, own, parts, power, scheduler,
+    storage, time,
 };
 use crate::catalogue::Catalogue;
 use crate::cluster::{Part, Power, TimeSource};

@@ -22,7 +22,14 @@ fn what_is_said_of_a_machine_goes_with_its_address_alone() {
     for typed in [
         &["adopt", "node3", "--rekey", "--address", "10.55.0.9"][..],
         &["adopt", "node3", "--rekey", "--user", "khadas"],
-        &["adopt", "node3", "--address", "10.55.0.9", "--user", "Khadas"],
+        &[
+            "adopt",
+            "node3",
+            "--address",
+            "10.55.0.9",
+            "--user",
+            "Khadas",
+        ],
     ] {
         assert_eq!(place.types(typed).status, 2, "{typed:?}");
     }

@@ -24,10 +24,10 @@ use super::unpack::{WINDOW_MIB, fault};
 use index::Block;
 use lanes::{Lanes, Step};
 
-/// What is unpacked ahead of its turn, in bytes. A block has 24 MiB as `xz -6` makes
-/// them, and this much lets a second thread always have something to do. The whole
-/// program is meant to go with 64 MiB.
-const AHEAD: usize = 24 << 20;
+/// What is unpacked ahead of its turn, in bytes: half a block as `xz -6` makes them. With
+/// more a second thread would wait less, but the whole program is meant to go with
+/// 64 MiB.
+const AHEAD: usize = 12 << 20;
 
 /// How many pieces wait of what is unpacked on one thread.
 const ALONE: usize = 4;
