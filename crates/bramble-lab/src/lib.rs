@@ -2,7 +2,8 @@
 //!
 //! Modules in suggested reading order: what the twin is to be ([`layout`]), what
 //! it needs of this machine ([`host`]), the system its nodes share ([`base`]),
-//! and the twin itself ([`twin`]). Not in here: SSH, and anything about what a
+//! and the twin itself ([`twin`]); and images for cards, which are made by the same
+//! means ([`image`]). Not in here: SSH, and anything about what a
 //! node holds once it runs; to everything after start a virtual node is a node.
 
 pub mod layout;
