@@ -24,6 +24,9 @@ for own in kernel/postinst.d kernel/postrm.d initramfs/post-update.d; do
     fi
 done
 
+# What they had copied by then, under other names.
+rm -f "$root"/boot/firmware/vmlinuz-* "$root"/boot/firmware/initrd.img-*
+
 for loader in "$root"/usr/lib/systemd/boot/efi/systemd-boot*.efi; do
     if [ -e "$loader" ]; then
         name=${loader##*/systemd-boot}
