@@ -55,7 +55,7 @@ pub enum CardError {
         found: u64,
     },
     /// The image could not be read to its end.
-    #[error("it was not written to its end, since the image could not be read")]
+    #[error("the image could not be read to its end")]
     NoImage,
     /// Somebody wants it to stop.
     #[error("interrupted")]

@@ -15,10 +15,6 @@ pub fn reason(why: &Unreachable, told: &BTreeSet<&NodeName>) -> String {
             "{via} is the way there, and could not be reached: {}",
             reason(why, told)
         ),
-        Unreachable::WrongHostKey { expected, found } => format!(
-            "the host key is not the one pinned: expected {expected}, got {found}; another machine \
-             answers at this address, or the node was set up anew"
-        ),
         why => why.to_string(),
     }
 }

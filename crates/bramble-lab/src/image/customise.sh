@@ -7,8 +7,6 @@ root=$1
 # What was left out of the image is not to be left out of what is installed later, and
 # what is written then has to be on the card.
 rm -f "$root/etc/apt/apt.conf.d/99mmdebstrap" "$root/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
-# It names the registry that the packages of this image came from.
-rm -f "$root/etc/apt/sources.list"
 rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin "$root"/var/log/*.log \
     "$root"/var/log/apt "$root/var/log/bootstrap.log" "$root"/var/cache/debconf/*-old
 

@@ -1,9 +1,8 @@
 //! The files of an image that depend on what was ordered: where its partitions are
-//! found, how it starts, where its packages come from. Not in here: writing them.
+//! found, how it starts. Not in here: writing them.
 
 use super::division::digits;
 use super::order::{Firmware, ImageOrder};
-use super::recipe::components;
 
 /// A file, by its path in the root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +18,6 @@ pub(super) fn files(order: &ImageOrder) -> Vec<RootFile> {
     let mut files = vec![
         file("etc/fstab", fstab(&id)),
         file("etc/hosts", HOSTS.to_owned()),
-        file("etc/apt/sources.list.d/debian.sources", sources(order)),
         file("boot/firmware/user-data", USER_DATA.to_owned()),
         file("boot/firmware/network-config", NETWORK_CONFIG.to_owned()),
         file("boot/firmware/meta-data", META_DATA.to_owned()),
@@ -58,28 +56,6 @@ fn entry(id: &str) -> String {
 
 fn root(id: &str) -> String {
     format!("root=PARTUUID={id}-02 rootfstype=ext4 fsck.repair=yes rootwait net.ifnames=0")
-}
-
-/// Debian's own registry, wherever the packages of this image came from.
-fn sources(order: &ImageOrder) -> String {
-    let (suite, parts) = (&order.suite, components(order.firmware).replace(',', " "));
-    let entry = |uri: &str, suites: &str| {
-        format!(
-            "Types: deb\nURIs: {uri}\nSuites: {suites}\nComponents: {parts}\n\
-             Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"
-        )
-    };
-    format!(
-        "{}\n{}",
-        entry(
-            "http://deb.debian.org/debian",
-            &format!("{suite} {suite}-updates")
-        ),
-        entry(
-            "http://security.debian.org/debian-security",
-            &format!("{suite}-security")
-        )
-    )
 }
 
 /// Names of nodes come with the seed.

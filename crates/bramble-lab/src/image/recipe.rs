@@ -89,7 +89,7 @@ fn kernel(architecture: Architecture) -> &'static str {
 
 /// The parts of Debian that packages are taken from. Firmware of a Raspberry Pi may be
 /// passed on and not changed, and is in a part of its own.
-pub(super) fn components(firmware: Firmware) -> &'static str {
+fn components(firmware: Firmware) -> &'static str {
     match firmware {
         Firmware::None | Firmware::Uefi => "main",
         Firmware::RaspberryPi => "main,non-free-firmware",

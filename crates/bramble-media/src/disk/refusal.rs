@@ -24,8 +24,6 @@ pub struct Wish<'a> {
     pub needs: u64,
     /// The number of the device that the image lies on or is (`lies_on`).
     pub source: Option<Number>,
-    /// Whether its serial number was given too, which is as good as a path that has it.
-    pub named_serial: bool,
     /// Whether nobody is asked.
     pub yes: bool,
 }
@@ -129,7 +127,7 @@ fn unfit(wish: &Wish<'_>) -> Option<Reason> {
 fn doubtful(wish: &Wish<'_>) -> Option<Reason> {
     let disk = wish.disk;
     // A loop device has no other name, and somebody has made it for something.
-    if disk.is_loop() || wish.named_serial || disk.is_named_by_id(wish.given) {
+    if disk.is_loop() || disk.is_named_by_id(wish.given) {
         return None;
     }
     let is_card = disk.removable || matches!(disk.bus, Bus::Usb | Bus::Mmc { .. });

@@ -95,7 +95,6 @@ impl Loop {
             given: &self.node,
             needs: SIZE,
             source: None,
-            named_serial: false,
             yes: true,
         };
         refusal(&wish).map(|refusal| refusal.reason)

@@ -28,7 +28,6 @@ fn wish(disk: &Disk) -> Wish<'_> {
         given: &disk.path,
         needs: 4 * GB,
         source: None,
-        named_serial: false,
         yes: false,
     }
 }
@@ -61,7 +60,6 @@ fn the_systems_disk_is_refused_whatever_is_said() {
     let disk = Disk { uses, ..card() };
     let wish = Wish {
         given: Path::new(ID),
-        named_serial: true,
         yes: true,
         ..wish(&disk)
     };
@@ -280,12 +278,6 @@ fn soldered_built_in_and_large_disks_are_refused_unless_named_exactly() {
                 ..wish(&disk)
             };
             assert_eq!(refusal(&by_id), None);
-            let by_serial = Wish {
-                named_serial: true,
-                yes,
-                ..wish(&disk)
-            };
-            assert_eq!(refusal(&by_serial), None);
         }
     }
 }

@@ -96,7 +96,6 @@ impl Place {
                 given: wish.given,
                 needs,
                 source: wish.image.device,
-                named_serial: false,
                 yes: wish.yes,
             }),
             Self::File(path, holds) if *holds < needs => {

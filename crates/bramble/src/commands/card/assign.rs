@@ -117,7 +117,6 @@ fn refusal(disk: &Disk, source: Option<Number>) -> Option<disk::Refusal> {
         given: &disk.path,
         needs: 0,
         source,
-        named_serial: false,
         yes: false,
     })
 }

@@ -36,7 +36,7 @@ use crate::reach::Choice;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   bramble card image @all --image raspios-lite.img.xz -o cards/
-  bramble card image node1 --image raspios-lite.img.xz -o cards/ && bramble lab up --cards cards/")]
+  bramble card image node1 --image debian.img -o cards/ && bramble lab up --cards cards/")]
 pub(crate) struct Args {
     /// Which nodes
     nodes: String,

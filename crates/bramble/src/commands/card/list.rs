@@ -61,7 +61,6 @@ fn told(disk: &Disk) -> Told {
         given: by_id,
         needs: 0,
         source: None,
-        named_serial: false,
         yes: false,
     };
     Told {
