@@ -9,10 +9,10 @@ mod journey;
 mod machine;
 mod peers;
 mod plan;
+mod report;
 mod rest;
+mod sample;
 mod stand;
-
-use std::path::Path;
 
 use serde::Serialize;
 
@@ -102,7 +102,7 @@ fn promises(args: &Args, tree: &Tree) -> Result<(), Failure> {
     }
     let report = Report { machine, figures };
     if args.part.is_none() {
-        write(&report, &tree.root.join("bench/last.json"))?;
+        report::keep(&report, &tree.root.join("bench/last.json"))?;
     }
     println!("\n{}\n\n{}", report.machine, figure::table(&report.figures));
     Ok(())
@@ -127,12 +127,6 @@ fn journeys(args: &Args, tree: &Tree) -> Result<Vec<Figure>, Failure> {
         figures.extend(journey::uncached(&stand)?);
     }
     Ok(figures)
-}
-
-fn write(report: &Report, file: &Path) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(report)
-        .map_err(|error| Failure::file("write", file, &error))?;
-    std::fs::write(file, text + "\n").map_err(|error| Failure::file("write", file, &error))
 }
 
 #[cfg(test)]

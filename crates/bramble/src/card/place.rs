@@ -3,15 +3,24 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use bramble_cluster::NodeName;
-use bramble_media::disk::{self, Bus, Card, Disk, DiskPart, Wish, World};
+use bramble_media::disk::{self, Bus, Card, Disk, DiskPart, Use, Wish, World};
 use bramble_view::copy::size;
 use serde::Serialize;
 
 use super::given_image::GivenImage;
 use crate::exit::Exit;
 use crate::failure::Failure;
+
+/// How long a program may have a disk open that only probes it, as desktops, partitioning
+/// tools and `losetup` do with one that has just appeared.
+const PROBE: Duration = Duration::from_secs(3);
+
+/// How soon it is looked again whether it has ended.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// A card that can be written or read.
 #[derive(Debug)]
@@ -45,6 +54,12 @@ impl Place {
                 .map(|disk| Self::Disk(Box::new(disk)))
                 .map_err(|error| Failure::new(Exit::Usage, error.to_string())),
         }
+    }
+
+    /// What is at `given`, to be written.
+    pub(crate) fn find_to_write(given: &Path) -> Result<Self, Failure> {
+        let is_open = |place: &Self| matches!(place, Self::Disk(disk) if is_open(disk));
+        settled(|| Self::find(given), is_open)
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -168,6 +183,31 @@ pub(crate) fn disks(all: bool) -> Result<Vec<Disk>, Failure> {
     let is_card = |disk: &Disk| disk.removable || matches!(disk.bus, Bus::Usb | Bus::Mmc { .. });
     let shown = |disk: &Disk| all || (is_card(disk) && !disk.is_loop());
     Ok(disks.into_iter().filter(shown).collect())
+}
+
+/// The removable disks, to be written.
+pub(crate) fn disks_to_write() -> Result<Vec<Disk>, Failure> {
+    settled(|| disks(false), |disks| disks.iter().any(is_open))
+}
+
+/// What is found once nobody probes it any more, so that only who stays is seen to use it.
+fn settled<T>(
+    look: impl Fn() -> Result<T, Failure>,
+    is_open: impl Fn(&T) -> bool,
+) -> Result<T, Failure> {
+    let started = Instant::now();
+    loop {
+        let found = look()?;
+        if !is_open(&found) || started.elapsed() > PROBE {
+            return Ok(found);
+        }
+        thread::sleep(LOOK);
+    }
+}
+
+fn is_open(disk: &Disk) -> bool {
+    let mut uses = disk.uses.iter();
+    uses.any(|one| matches!(one, Use::OpenBy { .. }))
 }
 
 pub(crate) fn about(disk: &Disk) -> About {

@@ -1,7 +1,11 @@
 //! Several cards at once, some of which are not right.
 
+use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::bench::{Bench, IMAGE, image, start};
 
@@ -113,4 +117,79 @@ fn one_that_was_killed_leaves_a_card_that_does_not_boot_and_can_be_run_again() {
     let ended = bench.write(&[("node1", &card)]);
     assert_eq!(ended.status, 0, "{}", ended.text);
     assert!(start(&card, IMAGE) == image());
+}
+
+#[test]
+fn ctrl_c_leaves_a_card_that_does_not_boot_and_says_so() {
+    let Some(mut bench) = Bench::new() else {
+        return;
+    };
+    let card = bench.card("card", CARD);
+    let pair = format!("node1={}", card.display());
+    let mut child = bench
+        .command(&["card", "write", "--yes", "--image", "-", &pair])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(&image()[..IMAGE / 2]).unwrap();
+    wait_until("something was written", || {
+        start(&card, IMAGE / 4)[4096..]
+            .iter()
+            .any(|byte| *byte != 0xa5)
+    });
+
+    let process = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    kill_process(process, Signal::INT).unwrap();
+    // As in a shell, where it ends the program at the other end of the pipe, too.
+    drop(input);
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    let ended = child.wait().unwrap();
+
+    assert_eq!(ended.code(), Some(130), "{said}");
+    assert!(
+        said.contains("cards that were not done do not boot"),
+        "{said}"
+    );
+    assert!(
+        start(&card, 512).iter().all(|byte| *byte == 0),
+        "a first block"
+    );
+}
+
+#[test]
+fn whoever_only_probes_a_card_is_waited_for_and_who_stays_is_named() {
+    let Some(mut bench) = Bench::new() else {
+        return;
+    };
+    let card = bench.card("card", CARD);
+    let open = || File::options().write(true).open(&card).unwrap();
+
+    let probe = open();
+    let ends = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(500));
+        drop(probe);
+    });
+    let ended = bench.write(&[("node1", &card)]);
+    ends.join().unwrap();
+    assert_eq!(ended.status, 0, "{}", ended.text);
+
+    let stays = open();
+    let ended = bench.write(&[("node1", &card)]);
+    drop(stays);
+    assert_eq!(ended.status, 2, "{}", ended.text);
+    let process = format!("(process {})", std::process::id());
+    let named = ended.text.contains("it is being written by") && ended.text.contains(&process);
+    assert!(named, "{}", ended.text);
+}
+
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < Duration::from_secs(20), "never {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }

@@ -1,27 +1,12 @@
-//! What a program takes: time from start to end, processor time of all its processes,
-//! the memory of the largest. Not in here: the programs, and what the figures are held
-//! against.
+//! Programs in turn, and what each takes. Not in here: the programs, and what the figures
+//! are held against.
 
-use std::fs::{self, File};
-use std::path::Path;
-use std::process::{Command, ExitStatus};
-use std::time::Instant;
-
-use wait4::Wait4;
+use std::process::Command;
 
 use super::desk::Desk;
 use crate::bench::figure::Figure;
+use crate::bench::sample::Sample;
 use crate::failure::Failure;
-
-/// One run.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sample {
-    pub(super) seconds: f64,
-    /// Processor seconds in user and system mode.
-    pub(super) cpu: f64,
-    /// Megabytes.
-    pub(super) memory: f64,
-}
 
 /// A program with its arguments, to be run again and again.
 pub(super) struct Tool<'a> {
@@ -39,20 +24,7 @@ impl<'a> Tool<'a> {
 
     /// Runs it once; its words go to files.
     pub(super) fn once(&self, desk: &Desk) -> Result<Sample, Failure> {
-        let (output, complaints) = (desk.path("out"), desk.path("err"));
-        let mut command = (self.typed)();
-        command.stdout(made(&output)?).stderr(made(&complaints)?);
-        let started = Instant::now();
-        let used = command.spawn().and_then(Wait4::wait4);
-        let seconds = started.elapsed().as_secs_f64();
-        let failed = |error| Failure::new(format!("cannot run {}: {error}", self.what));
-        let used = used.map_err(failed)?;
-        went_well(used.status, &complaints)?;
-        Ok(Sample {
-            seconds,
-            cpu: (used.rusage.utime + used.rusage.stime).as_secs_f64(),
-            memory: megabytes(used.rusage.maxrss),
-        })
+        Sample::take(&self.what, (self.typed)(), &desk.path("out"))
     }
 }
 
@@ -65,10 +37,12 @@ pub(super) struct Measured {
     pub(super) failed: Option<String>,
 }
 
-/// The programs in turn, so that what else this machine does befalls all. `before` each
-/// run all is made equal. A program that fails is not run again.
+/// The programs in turn, so that what else this machine does befalls all, each as often
+/// as `runs` says. `before` each run all is made equal. A program that fails is not run
+/// again.
 pub(super) fn rounds(
     desk: &Desk,
+    runs: u8,
     tools: &[Tool<'_>],
     before: &dyn Fn() -> Result<(), Failure>,
 ) -> Vec<Measured> {
@@ -78,7 +52,7 @@ pub(super) fn rounds(
         failed: None,
     };
     let mut all: Vec<_> = tools.iter().map(nothing).collect();
-    for _ in 0..desk.runs {
+    for _ in 0..runs {
         for (tool, measured) in tools.iter().zip(&mut all) {
             if measured.failed.is_some() {
                 continue;
@@ -120,28 +94,6 @@ impl Measured {
             .collect();
         Figure::ratio(format!("{} / {}", self.what, peer.what), &parts)
     }
-}
-
-fn made(path: &Path) -> Result<File, Failure> {
-    File::create(path).map_err(|error| Failure::file("make", path, &error))
-}
-
-fn went_well(status: ExitStatus, complaints: &Path) -> Result<(), Failure> {
-    if status.success() {
-        return Ok(());
-    }
-    let said = fs::read_to_string(complaints).unwrap_or_default();
-    let lines: Vec<_> = said
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    let last = lines.split_at(lines.len().saturating_sub(3)).1.join("; ");
-    Err(Failure::new(format!("{status}: {last}")))
-}
-
-fn megabytes(bytes: u64) -> f64 {
-    // Proof: what exceeds it is more memory than this machine has by far.
-    f64::from(u32::try_from(bytes / 1000).unwrap_or(u32::MAX)) / 1000.0
 }
 
 #[cfg(test)]

@@ -14,12 +14,12 @@ mod report;
 mod rows;
 
 use crate::bench::machine::Machine;
+use crate::bench::report::Report;
 use crate::failure::Failure;
 use crate::program::{self, command};
 use crate::tree::Tree;
 
 use desk::Desk;
-use report::Report;
 use rows::Row;
 
 /// Where the last figures are kept, from the root of the project.
@@ -59,7 +59,8 @@ pub(super) fn measure(wanted: &Wanted, tree: &Tree) -> Result<(), Failure> {
         }
     }
     let report = Report::new(machine, peers::versions(&desk), rows);
-    println!("\n{}", report.summary());
+    let promised = report::promised(&report.rows);
+    println!("\n{}", report.under_its_heading(&promised));
     if wanted.only.is_empty() {
         report.write(&tree.root.join(LAST))?;
     }

@@ -1,14 +1,9 @@
-//! What was measured, as tables and as a file. Not in here: measuring.
-
-use std::path::Path;
+//! What was measured, as tables. Not in here: measuring.
 
 use serde::Serialize;
 
-use super::desk;
 use super::measure::Measured;
 use crate::bench::figure::{self, Figure};
-use crate::bench::machine::Machine;
-use crate::failure::Failure;
 
 /// One row of what is to be reached, with all that was measured for it.
 #[derive(Debug, Default, Serialize)]
@@ -47,38 +42,8 @@ impl Outcome {
     }
 }
 
-/// What `bench/card.json` holds.
-#[derive(Debug, Serialize)]
-pub(super) struct Report {
-    machine: Machine,
-    versions: Vec<String>,
-    rows: Vec<Outcome>,
-}
-
-impl Report {
-    pub(super) fn new(machine: Machine, versions: Vec<String>, rows: Vec<Outcome>) -> Self {
-        Self {
-            machine,
-            versions,
-            rows,
-        }
-    }
-
-    pub(super) fn write(&self, file: &Path) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(self)
-            .map_err(|error| Failure::file("write", file, &error))?;
-        desk::write(file, text + "\n")
-    }
-
-    /// All that is to be reached, in one table.
-    pub(super) fn summary(&self) -> String {
-        let all = self.rows.iter().flat_map(|row| &row.figures);
-        let promised: Vec<_> = all.filter(|figure| figure.has_goal()).collect();
-        format!(
-            "{}\n{}\n\n{}",
-            self.machine,
-            self.versions.join("\n"),
-            figure::table(promised)
-        )
-    }
+/// All that is to be reached, in one table.
+pub(super) fn promised(rows: &[Outcome]) -> String {
+    let all = rows.iter().flat_map(|row| &row.figures);
+    figure::table(all.filter(|figure| figure.has_goal()))
 }

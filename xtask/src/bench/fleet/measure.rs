@@ -1,29 +1,15 @@
-//! What a program takes: time from start to end, processor time of all its
-//! processes, the memory of the largest. Not in here: the programs, and what the
-//! figures are held against.
+//! Programs in turn, and what each takes, a keeper's share included. Not in here: the
+//! programs, and what the figures are held against.
 
-use std::fs::{self, File};
-use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Command, ExitStatus};
-use std::time::Instant;
+use std::process::Command;
 
 use serde::Serialize;
-use wait4::Wait4;
 
 use super::bed::Bed;
 use super::keeper;
+use crate::bench::sample::Sample;
 use crate::failure::Failure;
-
-/// One run.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sample {
-    pub(super) seconds: f64,
-    /// Processor seconds in user and system mode, a keeper's share included.
-    pub(super) cpu: f64,
-    /// Megabytes: the largest process at its largest, and a keeper at its largest.
-    pub(super) memory: f64,
-}
 
 type Before<'a> = Box<dyn Fn() -> Result<(), Failure> + 'a>;
 type Typed<'a> = Box<dyn Fn() -> Result<Command, Failure> + 'a>;
@@ -110,44 +96,15 @@ pub(super) fn once(tool: &Tool<'_>, output: &Path) -> Result<Sample, Failure> {
     if let Some(before) = &tool.before {
         before()?;
     }
-    let mut command = (tool.typed)()?;
-    let complaints = output.with_extension("err");
-    command.stdout(make(output)?).stderr(make(&complaints)?);
+    let command = (tool.typed)()?;
     let kept = keeper::keepers();
-    let started = Instant::now();
-    let used = command.spawn().and_then(Wait4::wait4);
-    let seconds = started.elapsed().as_secs_f64();
-    let used = used.map_err(|error| Failure::new(format!("cannot run {}: {error}", tool.what)))?;
-    went_well(used.status, &complaints)?;
+    let sample = Sample::take(&tool.what, command, output)?;
     let keeps = keeper::keepers();
     Ok(Sample {
-        seconds,
-        cpu: (used.rusage.utime + used.rusage.stime).as_secs_f64() + keeps.cpu - kept.cpu,
-        memory: megabytes(used.rusage.maxrss) + keeps.held,
+        cpu: sample.cpu + keeps.cpu - kept.cpu,
+        memory: sample.memory + keeps.held,
+        ..sample
     })
-}
-
-fn make(path: &Path) -> Result<File, Failure> {
-    File::create(path).map_err(|error| Failure::file("make", path, &error))
-}
-
-fn went_well(status: ExitStatus, complaints: &Path) -> Result<(), Failure> {
-    if status.success() {
-        return Ok(());
-    }
-    let said = fs::read_to_string(complaints).unwrap_or_default();
-    let last = said.lines().rfind(|line| !line.trim().is_empty());
-    let how = match (status.code(), status.signal()) {
-        // As `timeout` ends it.
-        (Some(137), _) | (_, Some(9)) => "took too long".to_owned(),
-        _ => status.to_string(),
-    };
-    Err(Failure::new(format!("{how}: {}", last.unwrap_or_default())))
-}
-
-fn megabytes(bytes: u64) -> f64 {
-    // Proof: what exceeds it is more memory than this machine has by far.
-    f64::from(u32::try_from(bytes / 1000).unwrap_or(u32::MAX)) / 1000.0
 }
 
 impl Measured {
@@ -201,31 +158,5 @@ mod tests {
             Some(2.0)
         );
         assert_eq!(measured(&[]).median(|it| it.seconds), None);
-    }
-
-    #[test]
-    fn a_program_that_fails_says_its_last_words() {
-        let folder = tempfile::tempdir().unwrap();
-        let tool = Tool::new("it", || {
-            let mut shell = crate::program::command("sh");
-            shell.args(["-c", "echo first >&2; echo last >&2; exit 3"]);
-            Ok(shell)
-        });
-        let why = once(&tool, &folder.path().join("out")).unwrap_err();
-        assert_eq!(why.to_string(), "exit status: 3: last");
-    }
-
-    #[test]
-    fn processor_time_of_a_program_is_that_of_what_it_started_too() {
-        let folder = tempfile::tempdir().unwrap();
-        let tool = Tool::new("it", || {
-            let mut shell = crate::program::command("sh");
-            let busy = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done";
-            shell.args(["-c", &format!("sh -c '{busy}'; true")]);
-            Ok(shell)
-        });
-        let sample = once(&tool, &folder.path().join("out")).unwrap();
-        assert!(sample.cpu > 0.01, "{sample:?}");
-        assert!(sample.memory > 0.1, "{sample:?}");
     }
 }

@@ -18,12 +18,12 @@ mod servers;
 use std::process::Command;
 
 use crate::bench::machine::Machine;
+use crate::bench::report::Report;
 use crate::failure::Failure;
 use crate::program::{self, command};
 use crate::tree::Tree;
 
 use bed::Bed;
-use report::Report;
 use rows::Row;
 
 /// Where the last figures are kept, from the root of the project.
@@ -94,7 +94,8 @@ pub(super) fn in_bed(wanted: &Wanted, tree: &Tree) -> Result<(), Failure> {
         }
     }
     let report = Report::new(machine, peers::versions(), rows);
-    println!("\n{}", report.summary());
+    let promised = report::promised(&report.rows);
+    println!("\n{}", report.under_its_heading(&promised));
     if wanted.only.is_empty() {
         report.write(&tree.root.join(LAST))?;
     }

@@ -1,14 +1,10 @@
-//! What was measured, as tables and as a file. Not in here: measuring, and the
-//! figures of the twin, which have a table of their own.
-
-use std::path::Path;
+//! What was measured, as tables. Not in here: measuring, and the figures of the twin,
+//! which have a table of their own.
 
 use serde::Serialize;
 
-use super::bed;
-use super::measure::{Measured, Sample};
-use crate::bench::machine::Machine;
-use crate::failure::Failure;
+use super::measure::Measured;
+use crate::bench::sample::Sample;
 use crate::table::table;
 
 /// One row of what is to be reached, with all that was measured for it.
@@ -118,44 +114,14 @@ impl Claim {
     }
 }
 
-/// What `bench/fleet.json` holds.
-#[derive(Debug, Serialize)]
-pub(super) struct Report {
-    machine: Machine,
-    versions: Vec<String>,
-    rows: Vec<Outcome>,
-}
-
-impl Report {
-    pub(super) fn new(machine: Machine, versions: Vec<String>, rows: Vec<Outcome>) -> Self {
-        Self {
-            machine,
-            versions,
-            rows,
-        }
-    }
-
-    pub(super) fn write(&self, file: &Path) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(self)
-            .map_err(|error| Failure::file("write", file, &error))?;
-        bed::write(file, &(text + "\n"))
-    }
-
-    /// All that is to be reached, in one table.
-    pub(super) fn summary(&self) -> String {
-        let claims = self.rows.iter().flat_map(|row| {
-            let claim = |claim| claim_row(&row.title, claim);
-            row.claims.iter().map(claim)
-        });
-        let rows: Vec<_> = claims.collect();
-        let heading = ["work", "figure", "reached", "goal", "verdict"];
-        format!(
-            "{}\n{}\n\n{}",
-            self.machine,
-            self.versions.join("\n"),
-            table(heading, &rows)
-        )
-    }
+/// All that is to be reached, in one table.
+pub(super) fn promised(rows: &[Outcome]) -> String {
+    let claims = rows.iter().flat_map(|row| {
+        let claim = |claim| claim_row(&row.title, claim);
+        row.claims.iter().map(claim)
+    });
+    let rows: Vec<_> = claims.collect();
+    table(["work", "figure", "reached", "goal", "verdict"], &rows)
 }
 
 fn claim_row(title: &str, claim: &Claim) -> [String; 5] {

@@ -40,7 +40,7 @@ impl Assigner<'_> {
     ) -> Result<Option<Vec<Slot>>, Failure> {
         let mut waiting = waiting.to_vec();
         let mut slots = Vec::new();
-        for disk in place::disks(false)? {
+        for disk in place::disks_to_write()? {
             if waiting.is_empty() {
                 break;
             }

@@ -141,7 +141,7 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
 fn slots(pairs: &[Pair]) -> Result<Vec<Slot>, Failure> {
     let mut slots: Vec<Slot> = Vec::new();
     for Pair { node, place: given } in pairs {
-        let place = Place::find(given)?;
+        let place = Place::find_to_write(given)?;
         if slots.iter().any(|other| other.place.is(&place)) {
             return Err(super::twice(&given.display().to_string()));
         }

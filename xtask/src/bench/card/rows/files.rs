@@ -39,7 +39,7 @@ pub(super) fn measure(desk: &Desk) -> Result<Outcome, Failure> {
         empty(&made)?;
         desk::warm(&image.raw)
     };
-    let all = rounds(desk, &tools, &before);
+    let all = rounds(desk, desk.runs, &tools, &before);
     outcome.times(&all);
     outcome.figures.push(all[1].against(&all[0]).goal(GOAL));
     let own = room(&made)?;
@@ -70,7 +70,7 @@ fn shared(desk: &Desk, copied: f64, outcome: &mut Outcome) -> Result<(), Failure
     });
     before()?;
     let empty = there.used()?;
-    let all = rounds(desk, &[tool], &before);
+    let all = rounds(desk, desk.runs, &[tool], &before);
     let room = there.used()? - empty;
     outcome.times(&all);
     let part = Figure::ratio("the same, room / that of six copies", &[room / copied]);

@@ -40,7 +40,7 @@ pub(super) fn measure(desk: &Desk) -> Result<Outcome, Failure> {
         Tool::new("card write, four cards", || write(4)),
         Tool::new("xz -dc alone", unpack),
     ];
-    let all = rounds(desk, &tools, &|| desk::warm(&image.xz));
+    let all = rounds(desk, desk.runs, &tools, &|| desk::warm(&image.xz));
     let mut outcome = Outcome::new("four cards of 30 MB/s from one .xz");
     outcome.times(&all);
     outcome.figures.push(all[1].against(&all[0]).goal(GOAL));

@@ -28,7 +28,7 @@ pub(super) fn measure(desk: &Desk) -> Result<Outcome, Failure> {
             desk.ours.write(image, &[name], &[])
         })
     });
-    let all = rounds(desk, &tools, &|| Ok(()));
+    let all = rounds(desk, desk.runs, &tools, &|| Ok(()));
     let mut outcome = Outcome::new("memory of writing a card");
     outcome.times(&all);
     let memory = all.iter().map(|it| it.memory().goal(GOAL));

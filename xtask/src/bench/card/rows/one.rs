@@ -32,7 +32,7 @@ pub(super) fn whole(desk: &Desk) -> Result<Outcome, Failure> {
         }),
         Tool::new("card write --full", ours(&["--full"])),
     ];
-    let all = rounds(desk, &tools, &|| desk::warm(&image.raw));
+    let all = rounds(desk, desk.often(), &tools, &|| desk::warm(&image.raw));
     let mut outcome = Outcome::new("one card, all of the image");
     outcome.times(&all);
     outcome.figures.push(all[1].against(&all[0]).goal(WRITE));
@@ -52,7 +52,7 @@ pub(super) fn free(desk: &Desk) -> Result<Outcome, Failure> {
             desk.ours.write(&image.raw, &[&name], &["--no-verify"])
         }),
     ];
-    let all = rounds(desk, &tools, &|| desk::warm(&image.raw));
+    let all = rounds(desk, desk.often(), &tools, &|| desk::warm(&image.raw));
     let right = program::output(&mut desk.ours.verify(&image.raw, &[&name]))?;
     let mut outcome = Outcome::new("one card, free blocks left out");
     outcome.times(&all);

@@ -36,7 +36,7 @@ pub(super) fn measure(desk: &Desk) -> Result<Outcome, Failure> {
         desk::warm(xz)?;
         desk::forget(&disk.path)
     };
-    let all = rounds(desk, &tools, &before);
+    let all = rounds(desk, desk.runs, &tools, &before);
     outcome.times(&all);
     // What checks nothing is there to compare.
     outcome.figures.push(all[0].against(&all[2]));

@@ -4,12 +4,13 @@
 use super::super::bed::{Bed, address};
 use super::super::clusters::{self, Way};
 use super::super::keeper;
-use super::super::measure::{Measured, Sample, once, rounds};
+use super::super::measure::{Measured, once, rounds};
 use super::super::ours::{COLD, FIRST, Ours, WARM};
 use super::super::peers::Peers;
 use super::super::report::{Claim, Kind, Outcome};
 use super::super::servers::Server;
 use super::Plan;
+use crate::bench::sample::Sample;
 use crate::failure::Failure;
 
 const HELD: u32 = 1000;

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use super::super::bed::Bed;
-use super::super::measure::{Measured, Sample, Tool, once, rounds};
+use super::super::measure::{Measured, Tool, once, rounds};
 use super::super::report::{Kind, Outcome};
 use super::Plan;
+use crate::bench::sample::Sample;
 use crate::failure::Failure;
 use crate::program::{self, command};
 
