@@ -15,6 +15,7 @@ mod commands;
 mod console;
 mod convergence;
 mod copy;
+mod desk;
 mod discover;
 mod example;
 mod exit;
@@ -34,6 +35,7 @@ mod survey;
 mod twin;
 mod typed;
 mod way_out;
+mod whose;
 
 use std::process::ExitCode;
 

@@ -79,9 +79,21 @@ fn inode(directory: &File) -> u64 {
 }
 
 /// A process that has ended has no program any more, also before its parent takes
-/// note.
+/// note. One that was killed has it until the kernel has done what it waits for.
 fn runs(pid: &str) -> bool {
-    fs::read_link(format!("/proc/{pid}/exe")).is_ok()
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    fs::read_link(format!("/proc/{pid}/exe")).is_ok() && !is_killed(&status)
+}
+
+/// Whether SIGKILL waits for the process with this `status`: `SigPnd:\t0000000000000100`.
+fn is_killed(status: &str) -> bool {
+    let pending = status.lines().filter_map(|line| {
+        let (key, signals) = line.split_once(':')?;
+        let signals = u64::from_str_radix(signals.trim(), 16);
+        signals.ok().filter(|_| matches!(key, "SigPnd" | "ShdPnd"))
+    });
+    let kill = 1 << (rustix::process::Signal::KILL.as_raw() - 1);
+    pending.fold(0, |all, signals| all | signals) & kill != 0
 }
 
 fn busy(names: &Names, holder: Option<&str>) -> LabError {
@@ -147,6 +159,16 @@ mod tests {
         assert!(ended.is_ok_and(|status| !status.success()));
         assert!(taken.is_ok(), "{taken:?}");
         assert!(start.elapsed() >= Duration::from_millis(300));
+    }
+
+    #[test]
+    fn a_process_for_which_a_kill_waits_counts_as_ended() {
+        let status =
+            |pending: &str| format!("State:\tD\nSigPnd:\t{pending}\nSigIgn:\t0000000000000100\n");
+        assert!(is_killed(&status("0000000000000100")));
+        assert!(is_killed(&status("0000000000000102")));
+        assert!(!is_killed(&status("0000000000000002")));
+        assert!(!is_killed(""));
     }
 
     #[test]

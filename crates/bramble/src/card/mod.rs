@@ -1,10 +1,8 @@
-//! Boot cards: what image, what of each node's own, where to, who is asked, and what
-//! became of it.
+//! Boot cards: what image, what of each node's own, where to, and what became of it.
 //! Not in here: the verbs (`commands/card`), and images and devices (`bramble-media`).
 
 pub(crate) mod contents;
 pub(crate) mod courses;
-pub(crate) mod desk;
 pub(crate) mod given_image;
 pub(crate) mod own;
 pub(crate) mod partial;

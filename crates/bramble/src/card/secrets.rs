@@ -12,9 +12,9 @@ use bramble_cluster::cluster::{Medium, Node};
 use bramble_cluster::{Cluster, NodeName, Secret};
 use sha_crypt::{PasswordHasher as _, PasswordVerifier as _, ShaCrypt};
 
-use super::desk::Desk;
 use crate::cluster_folder::ClusterFolder;
 use crate::console::Console;
+use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::safe_file;

@@ -6,6 +6,7 @@ use std::process::Command;
 use bramble_testkit::{RECIPE, skipped};
 use serde_json::Value;
 
+use crate::terminal::Terminal;
 use crate::typed::Place;
 
 /// A network with this machine and one board on it. The board answers one question by
@@ -42,13 +43,29 @@ answer += name + struct.pack("!HHIH", 1, 1, 10, 4) + socket.inet_aton("10.55.0.1
 link.sendto(answer, other)
 "#;
 
+/// A cluster whose head is reached by its address at the switch, where no head is.
+fn place() -> Place {
+    let reached = "{ wifi = \"HomeWifi\", reach = \"10.55.0.1\" }";
+    Place::with(RECIPE.replace("{ wifi = \"HomeWifi\" }", reached))
+}
+
+/// Whether this machine can have the network.
+fn has_network() -> bool {
+    let python = Command::new("python3").arg("--version").output();
+    let allowed = Command::new("unshare").args(["--net", "true"]).output();
+    let has = python.is_ok() && allowed.is_ok_and(|ended| ended.status.success());
+    if !has {
+        skipped("a network of one's own needs root, unshare and python3");
+    }
+    has
+}
+
 #[test]
 fn a_board_on_the_clusters_network_is_seen_with_its_name_and_maker() {
-    let file = RECIPE.replace(
-        "{ wifi = \"HomeWifi\" }",
-        "{ wifi = \"HomeWifi\", reach = \"10.55.0.1\" }",
-    );
-    let place = Place::with(file);
+    if !has_network() {
+        return;
+    }
+    let place = place();
     let typed = place.command(["discover", "--json", "--cold"]);
     let mut inside = Command::new("unshare");
     inside.args(["--net", "--", "/bin/sh", "-c", NETWORK, "network", BOARD]);
@@ -56,11 +73,6 @@ fn a_board_on_the_clusters_network_is_seen_with_its_name_and_maker() {
     inside
         .current_dir(place.path(""))
         .env("HOME", place.path(""));
-    let python = Command::new("python3").arg("--version").output();
-    let allowed = Command::new("unshare").args(["--net", "true"]).output();
-    if python.is_err() || !allowed.is_ok_and(|ended| ended.status.success()) {
-        return skipped("a network of one's own needs root, unshare and python3");
-    }
     let ended = inside.output().unwrap();
     let complaint = String::from_utf8_lossy(&ended.stderr);
     assert!(ended.status.success(), "{complaint}");
@@ -82,6 +94,44 @@ fn a_board_on_the_clusters_network_is_seen_with_its_name_and_maker() {
         complaint.contains("`bramble adopt node1 --address 10.55.0.102`"),
         "{complaint}"
     );
+}
+
+#[test]
+fn who_is_asked_which_node_a_board_is_has_it_written() {
+    if !has_network() {
+        return;
+    }
+    let place = place();
+    let before = fs::read_to_string(place.path("bramble.toml")).unwrap();
+    fs::write(place.path("network"), NETWORK).unwrap();
+    fs::write(place.path("board"), BOARD).unwrap();
+    let script = "exec unshare --net -- sh -c \"$(cat network)\" network \"$(cat board)\" \
+                  \"$BRAMBLE\" discover --cold --assign";
+
+    let mut terminal = Terminal::types(&place, script);
+    terminal.sees("10.55.0.102 dc:a6:32:01:02:03 (Raspberry Pi, raspberrypi): which node is it?");
+    terminal.sees("[node1, - for nobody's]");
+    terminal.presses("noed2\r");
+    terminal.sees("`noed2` is none of the nodes that wait: head,node[1-5]");
+    terminal.presses("node2\r");
+    let (status, said) = terminal.ends();
+
+    assert_eq!(status, 0, "{said}");
+    assert!(
+        said.contains("node2 is the board with dc:a6:32:01:02:03"),
+        "{said}"
+    );
+    let added = "\n[identity.node2]\nmac = \"dc:a6:32:01:02:03\"\n";
+    let written = fs::read_to_string(place.path("bramble.toml")).unwrap();
+    assert_eq!(written, format!("{before}{added}"));
+}
+
+#[test]
+fn where_nobody_can_be_asked_it_is_said_how_to_say_it() {
+    let ended = Place::with(RECIPE).types(&["discover", "--assign"]);
+    assert_eq!(ended.status, 2);
+    let way = "`bramble discover --assign node3=dc:a6:32:01:02:03`";
+    assert!(ended.complaint.contains(way), "{}", ended.complaint);
 }
 
 #[test]

@@ -18,5 +18,6 @@ mod output;
 mod plan;
 mod reference;
 mod run;
+mod terminal;
 mod trust;
 mod typed;

@@ -1,33 +1,21 @@
 //! Whose each card is that is plugged in: asked, one after another. Not in here: writing
 //! them.
 
-use std::sync::atomic::AtomicBool;
-
 use bramble_cluster::NodeName;
 use bramble_media::disk::{self, Disk, Number, Wish};
 use bramble_view::copy::size;
 
-use crate::card::desk::Desk;
 use crate::card::place::{self, Place, Slot};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::whose::{Asked, Whose, listed};
 
 /// Somebody who knows whose the cards are.
 pub(super) struct Assigner<'a> {
-    pub(super) desk: &'a Desk,
-    pub(super) stop: &'a AtomicBool,
+    pub(super) asked: Asked<'a>,
     /// The device that the image lies on.
     pub(super) source: Option<Number>,
-}
-
-/// What was said of a card.
-#[derive(Debug, PartialEq, Eq)]
-enum Answer {
-    Whose(NodeName),
-    Nobodys,
-    /// None of the nodes that wait is called so.
-    Unknown,
 }
 
 impl Assigner<'_> {
@@ -48,9 +36,9 @@ impl Assigner<'_> {
                 console.say(&format!("left out: {refusal}"));
                 continue;
             }
-            match self.whose(&disk, &waiting, console)? {
+            match self.asked.whose(&question(&disk), &waiting, console)? {
                 None => return Ok(None),
-                Some(Answer::Whose(node)) => {
+                Some(Whose::Node(node)) => {
                     waiting.retain(|other| *other != node);
                     slots.push(Slot {
                         node,
@@ -58,56 +46,29 @@ impl Assigner<'_> {
                         place: Place::Disk(Box::new(disk)),
                     });
                 }
-                Some(_) => {}
+                Some(Whose::Nobodys) => {}
             }
         }
         Ok(Some(slots))
     }
 
-    /// Asks until it is known.
-    fn whose(
-        &self,
-        disk: &Disk,
-        waiting: &[NodeName],
-        console: &mut Console,
-    ) -> Result<Option<Answer>, Failure> {
-        let about = place::about(disk);
-        let question = format!(
-            "{} ({}, on it: {}): whose is it? [{}, - for nobody's] ",
-            about.to_find(),
-            size(about.size),
-            about.content(),
-            waiting.first().map_or("", NodeName::as_str),
-        );
-        loop {
-            let Some(text) = self.desk.ask(&question, self.stop, console)? else {
-                return Ok(None);
-            };
-            match answer(&text, waiting) {
-                Answer::Unknown => console.say(&format!(
-                    "`{text}` is none of the nodes that wait: {}",
-                    listed(waiting)
-                )),
-                answer => return Ok(Some(answer)),
-            }
-        }
-    }
-
     /// Lets the cards be changed; whether somebody said that they were.
     pub(super) fn next(&self, console: &mut Console) -> Result<bool, Failure> {
         let question = "Take the cards out, put the next ones in, and press Enter: ";
-        let answer = self.desk.ask(question, self.stop, console)?;
+        let Asked { desk, stop } = self.asked;
+        let answer = desk.ask(question, stop, console)?;
         Ok(answer.is_some())
     }
 }
 
-fn answer(text: &str, waiting: &[NodeName]) -> Answer {
-    let node = match text {
-        "-" => return Answer::Nobodys,
-        "" => waiting.first(),
-        name => waiting.iter().find(|node| node.as_str() == name),
-    };
-    node.cloned().map_or(Answer::Unknown, Answer::Whose)
+fn question(disk: &Disk) -> String {
+    let about = place::about(disk);
+    format!(
+        "{} ({}, on it: {}): whose is it?",
+        about.to_find(),
+        size(about.size),
+        about.content(),
+    )
 }
 
 /// Why a disk is not even asked about. How long the image is was not looked at yet.
@@ -138,27 +99,12 @@ pub(super) fn ended(left: &[NodeName], written: &[NodeName]) -> Result<Exit, Fai
     )))
 }
 
-fn listed(nodes: &[NodeName]) -> String {
-    let nodes: bramble_cluster::nodeset::NodeSet = nodes.iter().cloned().collect();
-    nodes.to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn nodes(names: &[&str]) -> Vec<NodeName> {
         names.iter().map(|name| name.parse().unwrap()).collect()
-    }
-
-    #[test]
-    fn enter_takes_the_next_node_and_a_typo_none() {
-        let waiting = nodes(&["node1", "node2"]);
-        assert_eq!(answer("", &waiting), Answer::Whose(waiting[0].clone()));
-        assert_eq!(answer("node2", &waiting), Answer::Whose(waiting[1].clone()));
-        assert_eq!(answer("-", &waiting), Answer::Nobodys);
-        assert_eq!(answer("noed2", &waiting), Answer::Unknown);
-        assert_eq!(answer("", &[]), Answer::Unknown);
     }
 
     #[test]

@@ -15,7 +15,6 @@ use serde::Serialize;
 
 use super::{of_cluster, selected, whole};
 use crate::card::courses::Courses;
-use crate::card::desk::Desk;
 use crate::card::given_image::{GivenImage, ImageArgs};
 use crate::card::own::{Known, Own};
 use crate::card::partial::Partial;
@@ -23,6 +22,7 @@ use crate::card::place;
 use crate::card::record::Records;
 use crate::card::secrets::{Asking, PasswordArgs};
 use crate::console::Console;
+use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt;

@@ -16,16 +16,17 @@ use serde::Serialize;
 use super::assign::{self, Assigner};
 use super::{Pair, distinct, of_cluster, pair, selected, whole};
 use crate::card::courses::Courses;
-use crate::card::desk::Desk;
 use crate::card::given_image::{GivenImage, ImageArgs};
 use crate::card::own::{Known, Own, Prepared};
 use crate::card::place::{About, Place, Slot, Wanted};
 use crate::card::record::{DueTo, Record, Records};
 use crate::card::secrets::{Asking, PasswordArgs};
 use crate::console::Console;
+use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::reach::{BOARDS, Choice};
+use crate::whose::Asked;
 use crate::{interrupt, keyring};
 
 /// Write the cards of nodes, all at once, and read them back
@@ -223,8 +224,10 @@ impl Run<'_> {
             return Ok(false);
         };
         let assigner = Assigner {
-            desk,
-            stop: &self.stop,
+            asked: Asked {
+                desk,
+                stop: &self.stop,
+            },
             source: self.args.image.device(&self.known, waiting),
         };
         if self.began && !assigner.next(console)? {

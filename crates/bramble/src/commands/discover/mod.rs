@@ -1,18 +1,18 @@
 //! `bramble discover`: boards on the cluster's own network. Not in here: how they are
 //! seen (`discover`).
 
+mod assign;
+
 use bramble_cluster::catalogue::Reference;
-use bramble_cluster::{MacAddress, NodeName};
 use bramble_view::count;
 use bramble_view::table::table;
-use serde_json::json;
 
+use self::assign::Assignment;
 use crate::console::Console;
 use crate::discover::ask;
 use crate::discover::sighting::{self, Found};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::identity_file::{self, Identity};
 use crate::reach::{Choice, Target};
 
 /// See which boards are on the cluster's network, and say which node each is
@@ -23,18 +23,21 @@ use crate::reach::{Choice, Target};
 /// logged in to but the head.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  bramble discover\n  bramble discover --assign node3=dc:a6:32:01:02:03"
+    after_help = "Examples:\n  bramble discover\n  bramble discover --assign\n  bramble discover --assign node3=dc:a6:32:01:02:03"
 )]
 pub(crate) struct Args {
-    /// Write into the cluster file that the node is the board with this hardware address
-    #[arg(long, value_name = "NODE=MAC", value_parser = assignment)]
-    assign: Vec<(NodeName, MacAddress)>,
+    /// Write into the cluster file that the node is the board with this hardware address;
+    /// with none, ask for each board that is seen which node it is
+    #[arg(long, value_name = "NODE=MAC", num_args = 0..=1, value_parser = assignment)]
+    assign: Option<Vec<Assignment>>,
 }
 
 pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
-    if !args.assign.is_empty() {
-        return assign(&args.assign, choice, console);
-    }
+    let desk = match &args.assign {
+        None => None,
+        Some(given) if given.is_empty() => Some(assign::desk()?),
+        Some(given) => return assign::keep(given, choice, console),
+    };
     let target = choice.target(console)?;
     let heard = ask::all(&target);
     if heard.asked.is_empty() {
@@ -45,68 +48,32 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
     }
     let net = target.cluster.network.subnet;
     let found = sighting::found(heard.sightings, net, &target.cluster, &Reference::builtin());
-    console.print_json(&found);
+    if desk.is_none() {
+        console.print_json(&found);
+    }
     console.print(&shown(&found));
     let asked = heard.asked.join(" and ");
     let machines = count(found.len(), "machine");
     console.say(&format!("{machines} seen in {net} by {asked}"));
+    if let Some(desk) = desk {
+        let given = assign::ask(&desk, &found, &target.cluster, console)?;
+        if given.is_empty() {
+            console.say("nothing was written");
+        }
+        return assign::keep(&given, choice, console);
+    }
     if let Some(hint) = next(&found, &target) {
         console.hint(&hint);
     }
     Ok(Exit::Done)
 }
 
-fn assignment(text: &str) -> Result<(NodeName, MacAddress), String> {
+fn assignment(text: &str) -> Result<Assignment, String> {
     let wanted = "wants NODE=MAC, like `node3=dc:a6:32:01:02:03`";
     let (node, mac) = text.split_once('=').ok_or(wanted)?;
     let node = node.parse().map_err(|error| format!("`{node}`: {error}"))?;
     let mac = mac.parse().map_err(|error| format!("`{mac}`: {error}"))?;
     Ok((node, mac))
-}
-
-fn assign(
-    assigned: &[(NodeName, MacAddress)],
-    choice: &Choice,
-    console: &mut Console,
-) -> Result<Exit, Failure> {
-    let folder = choice.folder()?;
-    let cluster = folder.cluster(console)?;
-    let _lock = folder.lock("discover")?;
-    for (place, (node, mac)) in assigned.iter().enumerate() {
-        if cluster.node(node).is_none() {
-            let message = format!("no node is called `{node}`");
-            return Err(
-                Failure::new(Exit::Usage, message).hint("see all nodes: `bramble nodes @all`")
-            );
-        }
-        let others = cluster.nodes.iter().filter(|other| other.name != *node);
-        let mut owners = others.filter(|other| other.mac == Some(*mac));
-        let before = &assigned[..place];
-        let twice = before
-            .iter()
-            .find(|(other, known)| known == mac && other != node);
-        let owner = owners.next().map(|owner| &owner.name);
-        if let Some(owner) = owner.or(twice.map(|(other, _)| other)) {
-            let message = format!("{mac} is {owner} already, and one board is one node");
-            return Err(Failure::new(Exit::Usage, message).hint(format!(
-                "if the board was moved, delete `mac` in `[identity.{owner}]` of {} first",
-                folder.name()
-            )));
-        }
-    }
-    let mut written = Vec::new();
-    for (node, mac) in assigned {
-        let identity = Identity {
-            mac: Some(*mac),
-            serial: None,
-        };
-        let new = identity_file::learn(&folder, node, &identity)?;
-        let how = if new { "is" } else { "is known to be" };
-        console.print(&format!("{node} {how} the board with {mac}\n"));
-        written.push(json!({ "node": node, "mac": mac, "written": new }));
-    }
-    console.print_json(&written);
-    Ok(Exit::Done)
 }
 
 fn nobody(target: &Target, troubles: &[String]) -> Failure {
