@@ -146,7 +146,12 @@ fn ctrl_c_leaves_a_card_that_does_not_boot_and_says_so() {
     // As in a shell, where it ends the program at the other end of the pipe, too.
     drop(input);
     let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
     let ended = child.wait().unwrap();
 
     assert_eq!(ended.code(), Some(130), "{said}");
