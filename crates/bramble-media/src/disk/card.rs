@@ -89,9 +89,16 @@ impl Card {
     /// What was in it before is gone. Only its owner can read it, since a card holds
     /// secrets.
     pub fn create_file(path: &Path, length: u64) -> Result<Self, DiskError> {
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::CLOEXEC;
         let owner = Mode::RUSR | Mode::WUSR;
-        let file = rustix::fs::open(path, flags, owner).map(File::from);
+        let made = |flags| {
+            let flags = OFlags::RDWR | OFlags::CREATE | OFlags::CLOEXEC | flags;
+            rustix::fs::open(path, flags, owner).map(File::from)
+        };
+        // What several nodes' files take would push all else out of the system's memory.
+        let file = match made(OFlags::DIRECT) {
+            Err(Errno::INVAL) => made(OFlags::empty()),
+            opened => opened,
+        };
         let file = file.map_err(|errno| failed(path, errno.into()))?;
         // Not at once when it is opened: only now it is known to be no device.
         if !file
@@ -109,11 +116,10 @@ impl Card {
             .and_then(|()| rustix::fs::ftruncate(&file, 0))
             .and_then(|()| rustix::fs::ftruncate(&file, length));
         made.map_err(|errno| failed(path, errno.into()))?;
+        let card = Self::with(path, file, OFlags::RDWR)?;
         Ok(Self {
-            direct: None,
-            buffered: file,
-            length,
             grows: true,
+            ..card
         })
     }
 
