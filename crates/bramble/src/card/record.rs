@@ -51,7 +51,6 @@ pub(crate) struct Record {
     /// Why it is not whole.
     pub(crate) failure: Option<String>,
     /// What that is due to.
-    #[serde(default)]
     pub(crate) due_to: Option<DueTo>,
 }
 

@@ -1,5 +1,7 @@
 //! `bramble card write`: cards of many nodes at once. Not in here: which disks may be
-//! written (`bramble_media::disk`), and writing.
+//! written (`bramble_media::disk`), writing, and the words in which it is told.
+
+mod told;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -7,18 +9,15 @@ use std::sync::atomic::AtomicBool;
 use bramble_cluster::NodeName;
 use bramble_media::write::{Job, Written};
 use bramble_media::{CardError, Outcome};
-use bramble_view::card::{Doing, speed};
-use bramble_view::copy::size;
-use bramble_view::style::Label;
-use bramble_view::table::table;
-use serde::Serialize;
+use bramble_view::card::Doing;
 
+use self::told::Told;
 use super::assign::{self, Assigner};
 use super::{Pair, distinct, of_cluster, pair, selected, whole};
 use crate::card::courses::Courses;
 use crate::card::given_image::{GivenImage, ImageArgs};
-use crate::card::own::{Known, Own, Prepared};
-use crate::card::place::{About, Place, Slot, Wanted};
+use crate::card::own::{Known, Own};
+use crate::card::place::{Place, Slot, Wanted};
 use crate::card::record::{DueTo, Record, Records};
 use crate::card::secrets::{Asking, PasswordArgs};
 use crate::console::Console;
@@ -74,34 +73,6 @@ struct Run<'a> {
     began: bool,
     /// The nodes whose cards are whole.
     written: Vec<NodeName>,
-}
-
-/// What is about to happen and what became of it, as JSON.
-#[derive(Debug, Serialize)]
-#[serde(tag = "event", rename_all = "kebab-case")]
-enum Told<'a> {
-    Plan {
-        image: &'a str,
-        sha256: Option<&'a str>,
-        /// How much of a card it takes, in bytes.
-        needs: u64,
-        /// How much of that is written, in bytes, if that is known.
-        used: Option<u64>,
-        /// What reads each node's settings.
-        first_boot: Option<&'a str>,
-        cards: Vec<Planned<'a>>,
-    },
-    Card(&'a Record),
-}
-
-/// A card that is about to be written.
-#[derive(Debug, Serialize)]
-struct Planned<'a> {
-    node: &'a NodeName,
-    #[serde(flatten)]
-    about: About,
-    /// What should be known of it.
-    remark: Option<String>,
 }
 
 pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {
@@ -250,9 +221,9 @@ impl Run<'_> {
         self.may_be_written(slots, &prepared.given)?;
         let records = Records::read(&self.known.folder)?;
         let own = prepared.cards(&nodes, &records)?;
-        console.print_event(&planned(slots, &prepared, &records));
+        console.print_event(&told::planned(slots, &prepared, &records));
         if !console.wants_json() {
-            console.say(&plan(slots, &prepared, &records));
+            console.say(&told::plan(slots, &prepared, &records));
         }
         self.confirm(slots, console)?;
         let given = prepared.given;
@@ -347,7 +318,7 @@ impl Run<'_> {
                 ..record(slot, own.generation, done)
             };
             console.print_event(&Told::Card(&record));
-            console.print(&sentence(slot, width.unwrap_or_default(), done));
+            console.print(&told::sentence(slot, width.unwrap_or_default(), done));
             if let Err(failure) = self.remember(&record) {
                 unkept = Some(failure);
             }
@@ -389,85 +360,5 @@ fn record(slot: &Slot, generation: u32, done: &Result<Written, CardError>) -> Re
         verifying: written.and_then(|written| Some(written.verifying?.as_secs_f64())),
         failure: done.as_ref().err().map(ToString::to_string),
         due_to: done.as_ref().err().map(DueTo::of),
-    }
-}
-
-/// What is about to happen.
-fn plan(slots: &[Slot], prepared: &Prepared<'_>, records: &Records) -> String {
-    let row = |Slot { node, place, .. }: &Slot| {
-        let about = place.about();
-        [
-            node.to_string(),
-            about.path.display().to_string(),
-            size(about.size),
-            about.model.clone().unwrap_or_default(),
-            about.serial.clone().unwrap_or_default(),
-            about.content(),
-        ]
-    };
-    let rows: Vec<_> = slots.iter().map(row).collect();
-    let heading = ["node", "disk", "size", "model", "serial", "on it now"];
-    let mut text = table(heading, &rows);
-    text.push_str(&prepared.described());
-    for Slot { node, place, .. } in slots {
-        if let Some(remark) = remark(&place.about(), records) {
-            let note = Label::Warning.paint("note");
-            let node = node.as_str();
-            text.extend(["\n", &note, ": the card for ", node, ": ", &remark]);
-        }
-    }
-    text
-}
-
-/// The same as JSON.
-fn planned<'a>(slots: &'a [Slot], prepared: &'a Prepared<'_>, records: &Records) -> Told<'a> {
-    let GivenImage {
-        image,
-        name,
-        sha256,
-        ..
-    } = &prepared.given;
-    let card = |slot: &'a Slot| {
-        let about = slot.place.about();
-        Planned {
-            node: &slot.node,
-            remark: remark(&about, records),
-            about,
-        }
-    };
-    let volume = prepared.volume.as_ref();
-    Told::Plan {
-        image: name,
-        sha256: sha256.as_deref(),
-        needs: image.needs(),
-        used: image.used(),
-        first_boot: volume.map(|volume| volume.first_boot.name()),
-        cards: slots.iter().map(card).collect(),
-    }
-}
-
-fn remark(about: &About, records: &Records) -> Option<String> {
-    records.remark(about.serial.as_deref()?)
-}
-
-/// What became of a card, in a line; nodes' names are `width` wide.
-fn sentence(slot: &Slot, width: usize, done: &Result<Written, CardError>) -> String {
-    let node = format!("{:<width$}", slot.node.as_str());
-    let place = slot.place.about().to_find();
-    match done {
-        Ok(written) => {
-            let good = Label::Good.paint("done");
-            let back = written.verifying.map_or_else(
-                || "not read back".to_owned(),
-                |took| format!("read back in {}", bramble_view::seconds(took)),
-            );
-            format!(
-                "{good}  {node}  {} in {} ({}), {back}  ({place})\n",
-                size(written.bytes),
-                bramble_view::seconds(written.writing),
-                speed(written.bytes, written.writing),
-            )
-        }
-        Err(error) => format!("{}  {node}  {error}  ({place})\n", Label::Bad.paint("fail")),
     }
 }
