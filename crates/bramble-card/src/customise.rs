@@ -8,7 +8,8 @@ use std::ops::Range;
 use thiserror::Error;
 
 use crate::fat::{Fat, FatError};
-use crate::first_boot::{BootPartition, FirstBoot, Order, OrderError};
+use crate::first_boot::{BootPartition, FirstBoot};
+use crate::order::{Order, OrderError};
 use crate::{Overlay, ReadAt, Stretch};
 
 /// The longest file of a boot partition that is looked at, in bytes: settings are

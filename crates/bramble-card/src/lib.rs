@@ -12,6 +12,7 @@ pub mod customise;
 pub mod ext4;
 pub mod fat;
 pub mod first_boot;
+pub mod order;
 pub mod overlay;
 pub mod partition;
 mod raw;
@@ -20,4 +21,4 @@ pub mod survey;
 
 pub use bytes::{ReadAt, Stretch};
 pub use overlay::Overlay;
-pub use seed::{Outside, Seed, SeedFile};
+pub use seed::{Seed, SeedFile};

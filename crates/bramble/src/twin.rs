@@ -140,7 +140,7 @@ fn first_boot(target: &Target, console: &mut Console) -> Result<(), Failure> {
 }
 
 fn seeds(cluster: &Cluster, secrets: &Secrets, layout: &Layout) -> BTreeMap<NodeName, Seed> {
-    let outside = bramble_card::Outside::Virtual {
+    let outside = bramble_card::order::Outside::Virtual {
         node: layout.outside.head,
         gateway: layout.outside.gateway,
         dns: layout.outside.dns,

@@ -2,7 +2,9 @@
 //! here: Armbian's images with cloud-init (`cloud_init`), and those that ask at the first
 //! login, whose answers lie on a file system that is not FAT.
 
-use super::{BootFile, BootPartition, Format, Order, OrderError, Reach, boot_files};
+use super::boot_files;
+use super::format::{BootFile, BootPartition, Format, Reach};
+use crate::order::{Order, OrderError};
 
 const NAME: &str = "Armbian's first run";
 

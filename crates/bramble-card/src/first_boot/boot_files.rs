@@ -2,8 +2,9 @@
 //! the files that a format reads.
 
 use super::cmdline::{self, Wish};
-use super::order::Order;
-use super::{BootFile, BootPartition, config, settings};
+use super::format::{BootFile, BootPartition};
+use super::{config, settings};
+use crate::order::Order;
 
 /// `cmdline.txt` and `config.txt`, if they are there and differ from what they are to
 /// be. Boards that have none are no Raspberry Pis.

@@ -1,7 +1,8 @@
 //! A volume called `CIDATA`, where cloud-init looks by itself, on whatever image. Not in
 //! here: what the files say (`seed`).
 
-use super::{BootPartition, Format, Reach, cloud_init};
+use super::cloud_init;
+use super::format::{BootPartition, Format, Reach};
 use crate::seed::Renderer;
 
 pub(super) static FORMAT: Format = Format {

@@ -2,8 +2,10 @@
 //! their boot partition (Armbian's with cloud-init). Not in here: what the files say
 //! (`seed`).
 
+use super::boot_files;
 use super::cmdline::Wish;
-use super::{BootFile, BootPartition, Format, Order, OrderError, Reach, boot_files};
+use super::format::{BootFile, BootPartition, Format, Reach};
+use crate::order::{Order, OrderError};
 use crate::seed::{Instance, Renderer};
 
 pub(super) static FORMAT: Format = Format {

@@ -4,8 +4,10 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::boot_files;
+use super::format::{BootFile, BootPartition, Format, Reach};
 use super::script::Script;
-use super::{BootFile, BootPartition, Format, Order, OrderError, Reach, boot_files};
+use crate::order::{Order, OrderError};
 
 const NAME: &str = "DietPi";
 /// Its first account, which its programs know by this name.

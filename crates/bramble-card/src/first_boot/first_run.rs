@@ -7,10 +7,10 @@
 //! and then systemd runs this script and starts the machine a last time.
 
 use super::cmdline::{self, Wish};
+use super::format::{BootFile, BootPartition, Format, Reach};
 use super::script::Script;
-use super::{
-    BootFile, BootPartition, Format, Order, OrderError, Reach, boot_files, network_manager,
-};
+use super::{boot_files, network_manager};
+use crate::order::{Order, OrderError};
 
 pub(super) static FORMAT: Format = Format {
     name: "Raspberry Pi OS's firstrun.sh",

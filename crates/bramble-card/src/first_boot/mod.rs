@@ -14,63 +14,22 @@ mod cmdline;
 mod config;
 mod dietpi;
 mod first_run;
+mod format;
 mod network_manager;
-mod order;
 mod script;
 mod settings;
 mod ubuntu;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use bramble_cluster::Secret;
+use crate::order::{Order, OrderError};
+use format::Format;
 
-pub use order::{Order, OrderError};
-
-/// What the boot partition of an image holds, as far as it matters.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BootPartition {
-    /// Its label, if it has one.
-    pub label: Option<String>,
-    /// What lies in its root folder, in lower case: FAT knows no other.
-    pub names: BTreeSet<String>,
-    /// What files there hold, up to 64 KiB, by their names in lower case.
-    pub texts: BTreeMap<String, Vec<u8>>,
-}
-
-/// A file of the root folder of the boot partition, as the card has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BootFile {
-    /// Its name; the partition may have it in other letters.
-    pub name: String,
-    /// What it holds; keys among it.
-    pub content: Secret<Vec<u8>>,
-}
-
-/// What a format reaches. The rest is left to `bramble adopt`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// Everything that `bramble up` needs: name, account, keys, address.
-    Everything,
-    /// The address: the machine is found, and lets nobody in yet.
-    Address,
-}
+pub use format::{BootFile, BootPartition, Reach};
 
 /// What reads a first boot's files.
 #[derive(Clone, Copy)]
 pub struct FirstBoot(&'static Format);
-
-/// One format.
-struct Format {
-    name: &'static str,
-    /// Where it is documented.
-    documents: &'static str,
-    reach: Reach,
-    /// What the owner must know before the card is written.
-    note: Option<&'static str>,
-    is_in: fn(&BootPartition) -> bool,
-    files: fn(&BootPartition, &Order<'_>) -> Result<Vec<BootFile>, OrderError>,
-}
 
 /// In the order in which they are looked for: by what only one of them has first.
 static FORMATS: &[&Format] = &[
@@ -136,28 +95,3 @@ impl PartialEq for FirstBoot {
 }
 
 impl Eq for FirstBoot {}
-
-impl BootPartition {
-    fn has(&self, name: &str) -> bool {
-        self.names.contains(name)
-    }
-
-    /// What the file called `name` holds.
-    fn text(&self, name: &str) -> Option<&[u8]> {
-        self.texts.get(name).map(Vec::as_slice)
-    }
-
-    fn is_called(&self, label: &str) -> bool {
-        let found = self.label.as_deref().map(str::trim_end);
-        found.is_some_and(|found| found.eq_ignore_ascii_case(label))
-    }
-}
-
-impl BootFile {
-    fn new(name: &str, content: impl Into<Vec<u8>>) -> Self {
-        Self {
-            name: name.to_owned(),
-            content: Secret::new(content.into()),
-        }
-    }
-}

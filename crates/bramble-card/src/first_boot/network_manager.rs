@@ -3,8 +3,7 @@
 
 use bramble_cluster::cluster::{Medium, Uplink};
 
-use super::order::Order;
-use crate::seed::next_hop;
+use crate::order::Order;
 
 /// The names and contents of the files that set up the node's networks.
 pub(super) fn connections(order: &Order<'_>) -> Vec<(String, String)> {
@@ -40,7 +39,7 @@ fn switch(order: &Order<'_>) -> String {
         },
     );
     let prefix = cluster.network.subnet.prefix_len();
-    let way = match next_hop(cluster, node, order.outside) {
+    let way = match order.next_hop() {
         Some((router, dns)) => format!(
             "gateway={router}\ndns={dns};\ndns-search={};\n",
             cluster.network.domain

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bramble_cluster::cluster::USER_ID;
 
-use super::order::{Order, OrderError};
+use crate::order::{Order, OrderError};
 
 /// What it does with the lines below.
 const TEXT: &str = include_str!("script.sh");

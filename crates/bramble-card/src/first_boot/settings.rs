@@ -6,7 +6,7 @@ use bramble_cluster::cluster::{Hardware, TimeSource};
 use bramble_cluster::{Cluster, Node};
 
 use super::cmdline::Wish;
-use super::order::Order;
+use crate::order::Order;
 
 /// For how long a button has to be held, in milliseconds: the overlay's own figure, which
 /// is said because a longer one is what people change (device tree overlays README,

@@ -1,7 +1,8 @@
 //! Ubuntu Server for the Raspberry Pi: cloud-init, which finds its files by the label of
 //! the partition. Not in here: what the files say (`seed`).
 
-use super::{BootPartition, Format, Reach, cloud_init};
+use super::cloud_init;
+use super::format::{BootPartition, Format, Reach};
 use crate::seed::Renderer;
 
 pub(super) static FORMAT: Format = Format {

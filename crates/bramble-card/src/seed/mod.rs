@@ -10,15 +10,10 @@ mod network;
 mod user;
 mod yaml;
 
-use std::net::Ipv4Addr;
-
 use bramble_cluster::{Cluster, Node, Secret, Secrets};
-use ipnet::Ipv4Net;
 use sha2::{Digest as _, Sha256};
 
-use crate::first_boot::Order;
-
-pub(crate) use network::next_hop;
+use crate::order::{Order, Outside};
 
 /// The files of a first boot, for the directory that the node mounts at
 /// `/boot/firmware`.
@@ -35,26 +30,6 @@ pub struct SeedFile {
     pub name: &'static str,
     /// What it holds; host keys among it.
     pub content: Secret<String>,
-}
-
-/// What a node with an uplink finds at the other end of it.
-#[derive(Debug, Clone)]
-pub enum Outside {
-    /// Somebody's home or lab network: an address by DHCP, and for Wi-Fi the
-    /// pass phrase. An open network has none.
-    Real {
-        /// The pass phrase of the wireless network.
-        wifi_password: Option<Secret<String>>,
-    },
-    /// The twin's: a wire with fixed addresses, whatever the medium is called.
-    Virtual {
-        /// The node's own address there.
-        node: Ipv4Net,
-        /// Where its packets go.
-        gateway: Ipv4Addr,
-        /// Who answers its questions for names.
-        dns: Ipv4Addr,
-    },
 }
 
 /// Who sets up the node's network.

@@ -1,14 +1,13 @@
 //! `network-config`: fixed addresses, known before the first boot.
 
 use std::fmt::Write as _;
-use std::net::Ipv4Addr;
 
 use bramble_cluster::cluster::{Medium, Uplink};
-use bramble_cluster::{Cluster, Node, Secret};
+use bramble_cluster::Secret;
 
+use super::Renderer;
 use super::yaml::quoted;
-use super::{Outside, Renderer};
-use crate::first_boot::Order;
+use crate::order::{Order, Outside};
 
 pub(super) fn network_config(order: &Order<'_>, renderer: Renderer) -> String {
     let (cluster, node, outside) = (order.cluster, order.node, order.outside);
@@ -33,7 +32,7 @@ pub(super) fn network_config(order: &Order<'_>, renderer: Renderer) -> String {
         node.address
     )
     .ok();
-    text.push_str(&way_through(cluster, node, outside));
+    text.push_str(&way_through(order));
     if let Some(uplink) = &node.uplink {
         text.push_str(&way_out(uplink, outside));
     }
@@ -41,34 +40,14 @@ pub(super) fn network_config(order: &Order<'_>, renderer: Renderer) -> String {
 }
 
 /// What a node sends everything to over the switch, and asks for names.
-fn way_through(cluster: &Cluster, node: &Node, outside: &Outside) -> String {
-    next_hop(cluster, node, outside).map_or_else(String::new, |(router, dns)| {
+fn way_through(order: &Order<'_>) -> String {
+    order.next_hop().map_or_else(String::new, |(router, dns)| {
         format!(
             "    routes: [{{to: default, via: {router}}}]\n    \
-             nameservers: {{addresses: [{dns}], search: [{}]}}\n",
-            cluster.network.domain,
+                 nameservers: {{addresses: [{dns}], search: [{}]}}\n",
+            order.cluster.network.domain,
         )
     })
-}
-
-/// The gateway, for nodes behind it; else the router of the subnet, if there is
-/// one. A node with an uplink goes its own way. With it, who answers for names.
-pub(crate) fn next_hop(
-    cluster: &Cluster,
-    node: &Node,
-    outside: &Outside,
-) -> Option<(Ipv4Addr, Ipv4Addr)> {
-    if let Some(gateway) = cluster.gateway() {
-        return (gateway.name != node.name).then_some((gateway.address, gateway.address));
-    }
-    match outside {
-        Outside::Virtual { gateway, dns, .. } => cluster
-            .network
-            .subnet
-            .contains(gateway)
-            .then_some((*gateway, *dns)),
-        Outside::Real { .. } => cluster.network.router.map(|router| (router, router)),
-    }
 }
 
 /// `optional`, or a start would wait minutes for a network that is away.

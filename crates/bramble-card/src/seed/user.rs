@@ -3,7 +3,7 @@
 use bramble_cluster::cluster::USER_ID;
 
 use super::yaml::{block, quoted};
-use crate::first_boot::Order;
+use crate::order::Order;
 
 /// Also where no country is told: the radio then keeps to what is allowed everywhere.
 const RADIO: &str = "  # It ships the radio switched off, too, and in two ways.

@@ -11,7 +11,8 @@ mod first_boot;
 mod programs;
 mod seeds;
 
-use bramble_card::{Outside, Seed};
+use bramble_card::Seed;
+use bramble_card::order::Outside;
 use bramble_cluster::{Cluster, Secret};
 use bramble_testkit::secrets;
 

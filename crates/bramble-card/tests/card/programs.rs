@@ -1,6 +1,6 @@
 //! The seeds, judged by cloud-init and netplan as the nodes have them.
 
-use bramble_card::Outside;
+use bramble_card::order::Outside;
 use bramble_cluster::Cluster;
 use bramble_testkit::{BaseImage, RECIPE, cluster, recipe, skipped};
 

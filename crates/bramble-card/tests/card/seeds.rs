@@ -1,6 +1,7 @@
 //! Seeds of the recipe and its variants.
 
-use bramble_card::{Outside, Seed};
+use bramble_card::Seed;
+use bramble_card::order::Outside;
 use bramble_cluster::Cluster;
 use bramble_testkit::{RECIPE, cluster, recipe, secrets};
 

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use bramble_card::Overlay;
 use bramble_card::customise::{BootVolume, CustomiseError};
-use bramble_card::first_boot::Order;
+use bramble_card::order::Order;
 use bramble_cluster::{Cluster, NodeName, Secrets};
 
 use super::given_image::{GivenImage, ImageArgs};

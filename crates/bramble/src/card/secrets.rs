@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use bramble_card::Outside;
+use bramble_card::order::Outside;
 use bramble_cluster::cluster::{Medium, Node};
 use bramble_cluster::{Cluster, NodeName, Secret};
 use sha_crypt::{PasswordHasher as _, PasswordVerifier as _, ShaCrypt};

@@ -9,8 +9,8 @@ mod script;
 
 use std::collections::BTreeMap;
 
-use bramble_card::Outside;
-use bramble_card::first_boot::{BootFile, BootPartition, FirstBoot, Order, OrderError};
+use bramble_card::first_boot::{BootFile, BootPartition, FirstBoot};
+use bramble_card::order::{Order, OrderError, Outside};
 use bramble_cluster::{Cluster, Secret, Secrets};
 use bramble_testkit::{RECIPE, cluster, secrets};
 

@@ -1,6 +1,7 @@
 //! Orders that no card can be written for, and why.
 
-use bramble_card::first_boot::{BootFile, Order, OrderError};
+use bramble_card::first_boot::BootFile;
+use bramble_card::order::{Order, OrderError};
 use bramble_cluster::Secret;
 
 use super::{Desk, armbian, bookworm, dietpi, files, garden, garden_of_dietpi, trixie};

@@ -11,7 +11,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use bramble_card::first_boot::Order;
+use bramble_card::order::Order;
 use bramble_cluster::cluster::Medium;
 use proptest::prelude::*;
 use tempfile::TempDir;

@@ -1,9 +1,11 @@
-//! Whose card it is to be, and whether that can be written. Not in here: the formats.
+//! Whose card it is to be, and whether that can be written. Not in here: what images read
+//! (`first_boot`, `seed`).
+
+use std::net::Ipv4Addr;
 
 use bramble_cluster::cluster::{Medium, Uplink};
 use bramble_cluster::{Cluster, KeyPair, MacAddress, Node, NodeName, Secret, Secrets};
-
-use crate::Outside;
+use ipnet::Ipv4Net;
 
 /// Whose card it is to be.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,26 @@ pub struct Order<'a> {
     /// A password for the account, as `mkpasswd` prints it (`$y$...`), for the keyboard
     /// only. Without one, the account has no password.
     pub password_hash: Option<&'a Secret<String>>,
+}
+
+/// What a node with an uplink finds at the other end of it.
+#[derive(Debug, Clone)]
+pub enum Outside {
+    /// Somebody's home or lab network: an address by DHCP, and for Wi-Fi the
+    /// pass phrase. An open network has none.
+    Real {
+        /// The pass phrase of the wireless network.
+        wifi_password: Option<Secret<String>>,
+    },
+    /// The twin's: a wire with fixed addresses, whatever the medium is called.
+    Virtual {
+        /// The node's own address there.
+        node: Ipv4Net,
+        /// Where its packets go.
+        gateway: Ipv4Addr,
+        /// Who answers its questions for names.
+        dns: Ipv4Addr,
+    },
 }
 
 /// Why a card cannot be written for a node.
@@ -71,7 +93,7 @@ pub enum OrderError {
 }
 
 impl Order<'_> {
-    pub(super) fn check(&self) -> Result<(), OrderError> {
+    pub(crate) fn check(&self) -> Result<(), OrderError> {
         self.host_key()?;
         if let Some(hash) = self.password_hash
             && !is_hash(hash.expose())
@@ -99,7 +121,7 @@ impl Order<'_> {
     }
 
     /// By what the node will be known.
-    pub(super) fn host_key(&self) -> Result<&KeyPair, OrderError> {
+    pub(crate) fn host_key(&self) -> Result<&KeyPair, OrderError> {
         let key = self.secrets.hosts.get(&self.node.name);
         key.map(|key| &key.made)
             .ok_or_else(|| OrderError::NoHostKey(self.node.name.clone()))
@@ -123,7 +145,7 @@ impl Order<'_> {
     }
 
     /// Its pass phrase; an open network has none.
-    pub(super) fn wifi_password(&self) -> Option<&str> {
+    pub(crate) fn wifi_password(&self) -> Option<&str> {
         match self.outside {
             Outside::Real { wifi_password } => wifi_password
                 .as_ref()
@@ -132,13 +154,29 @@ impl Order<'_> {
         }
     }
 
+    /// The gateway, for nodes behind it; else the router of the subnet, if there is one. A
+    /// node with an uplink goes its own way. With it, who answers for names.
+    pub(crate) fn next_hop(&self) -> Option<(Ipv4Addr, Ipv4Addr)> {
+        if let Some(gateway) = self.cluster.gateway() {
+            let is_behind = gateway.name != self.node.name;
+            return is_behind.then_some((gateway.address, gateway.address));
+        }
+        let network = &self.cluster.network;
+        match self.outside {
+            Outside::Virtual { gateway, dns, .. } => {
+                network.subnet.contains(gateway).then_some((*gateway, *dns))
+            }
+            Outside::Real { .. } => network.router.map(|router| (router, router)),
+        }
+    }
+
     /// Where packets go and who answers for names, for formats that know one network.
-    pub(super) fn only_network(
+    pub(crate) fn only_network(
         &self,
         format: &'static str,
-    ) -> Result<(std::net::Ipv4Addr, std::net::Ipv4Addr), OrderError> {
-        let hop = crate::seed::next_hop(self.cluster, self.node, self.outside);
-        hop.filter(|_| self.node.uplink.is_none())
+    ) -> Result<(Ipv4Addr, Ipv4Addr), OrderError> {
+        self.next_hop()
+            .filter(|_| self.node.uplink.is_none())
             .ok_or_else(|| OrderError::OneNetwork {
                 node: self.node.name.clone(),
                 format,
