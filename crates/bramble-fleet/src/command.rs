@@ -14,7 +14,7 @@ use crate::errand::{Command, News, Stream};
 use crate::feed::{Feed, NotFed};
 use crate::flow::Flow;
 use crate::pool::Opened;
-use crate::round::Teller;
+use crate::teller::Teller;
 
 /// How long the processes of an abandoned command may take to end. The script
 /// gives them two seconds before it kills them, and two more.

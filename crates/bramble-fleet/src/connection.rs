@@ -10,16 +10,11 @@ use bramble_converge::Unreachable;
 use russh::client::{self, DisconnectReason, Handle, Msg};
 use russh::keys::{PublicKey, PublicKeyOrCertificate};
 use russh::{AlgorithmKind, Channel, Preferred, cipher, kex};
-use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::cut::Cut;
 use crate::keys;
 use crate::login::Login;
 use crate::reason;
-
-/// What a connection runs over: a socket, or a channel of another connection.
-pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
-impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}
 
 /// A connection, as its users share it.
 pub(crate) type Kept = Arc<Connection>;

@@ -9,7 +9,9 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 use tokio::sync::oneshot;
 
-use crate::connection::Stream;
+/// What a connection runs over: a socket, or a channel of another connection.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}
 
 /// The stream, cut off if its [`Hold`] is dropped.
 pub(crate) struct Cut {

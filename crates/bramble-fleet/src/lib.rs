@@ -10,6 +10,7 @@
 
 #![warn(missing_docs)]
 
+mod answer;
 mod book;
 mod command;
 mod common_input;
@@ -34,6 +35,7 @@ mod pool;
 mod ready;
 mod reason;
 mod round;
+mod teller;
 
 pub use book::{AddressBook, Entry};
 pub use errand::{Command, Errand, Input, News, Pace, Part, Stream, Task, What};

@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use bramble_cluster::{Secret, UserName};
 use bramble_converge::Unreachable;
-use russh::client::{AuthResult, Handle, Handler};
+use russh::client::{Handle, Handler};
 use russh::keys::agent::AgentIdentity;
 use russh::keys::agent::client::AgentClient;
 use russh::keys::{Algorithm, HashAlg, PrivateKey, PrivateKeyWithHashAlg};
 use tokio::net::UnixStream;
 
+use crate::answer::taken;
 use crate::error::{FleetError, KeyError};
 use crate::keys;
 use crate::password;
-use crate::reason;
 
 /// Who logs in, and with what.
 #[derive(Debug, Clone)]
@@ -224,17 +224,4 @@ async fn agent_keys(
     let mut agent = AgentClient::connect_uds(socket).await.map_err(silent)?;
     let identities = agent.request_identities().await.map_err(silent)?;
     Ok((agent, identities))
-}
-
-/// A server that has hung up reads as one that said no; tell them apart.
-pub(crate) fn taken<H: Handler, E: std::fmt::Display>(
-    handle: &Handle<H>,
-    outcome: Result<AuthResult, E>,
-) -> Result<bool, Unreachable> {
-    match outcome {
-        Ok(AuthResult::Success) => Ok(true),
-        Ok(AuthResult::Failure { .. }) if !handle.is_closed() => Ok(false),
-        Ok(AuthResult::Failure { .. }) => Err(Unreachable::Lost("during login".to_owned())),
-        Err(error) => Err(Unreachable::Lost(reason::harmless(&error.to_string()))),
-    }
 }

@@ -16,7 +16,7 @@ use russh::{AlgorithmKind, Preferred};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::book::{AddressBook, Route, Way, routes};
-use crate::connection::Stream;
+use crate::cut::Stream;
 use crate::dial;
 use crate::errand::Pace;
 use crate::login::{Identity, Login};

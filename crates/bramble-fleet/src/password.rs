@@ -5,7 +5,7 @@ use bramble_converge::Unreachable;
 use russh::MethodKind;
 use russh::client::{AuthResult, Handle, Handler, KeyboardInteractiveAuthResponse, Prompt};
 
-use crate::login::taken;
+use crate::answer::taken;
 use crate::reason;
 
 /// Most rounds of questions that are answered; the first asks for the password, and

@@ -19,8 +19,8 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::book::{Route, Way, address};
-use crate::connection::{Carries, Connection, Kept, Purpose, Stream, Terms};
-use crate::cut::Cut;
+use crate::connection::{Carries, Connection, Kept, Purpose, Terms};
+use crate::cut::{Cut, Stream};
 use crate::dial;
 use crate::login::Login;
 use crate::reason;

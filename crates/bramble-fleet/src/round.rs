@@ -19,6 +19,7 @@ use crate::feed::{Feed, Shelf};
 use crate::pool::{Ask, NoChannel, Pool};
 use crate::ready;
 use crate::reason::too_slow;
+use crate::teller::Teller;
 
 /// News that wait to be taken. Whoever is slow to take them slows the nodes down,
 /// and costs no memory.
@@ -33,19 +34,6 @@ pub(crate) struct Round {
     pub(crate) common: Option<Arc<CommonInput>>,
     pub(crate) halted: watch::Receiver<bool>,
     pub(crate) news: mpsc::Sender<(usize, News)>,
-}
-
-/// Tells the news of one errand.
-pub(crate) struct Teller {
-    errand: usize,
-    news: mpsc::Sender<(usize, News)>,
-}
-
-impl Teller {
-    pub(crate) async fn tell(&self, news: News) {
-        // Nobody listens any more: the wish to halt follows.
-        drop(self.news.send((self.errand, news)).await);
-    }
 }
 
 impl Round {

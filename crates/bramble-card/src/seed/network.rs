@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use bramble_cluster::cluster::{Medium, Uplink};
 use bramble_cluster::Secret;
+use bramble_cluster::cluster::{Medium, Uplink};
 
 use super::Renderer;
 use super::yaml::quoted;

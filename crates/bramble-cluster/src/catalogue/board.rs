@@ -193,7 +193,7 @@ pub(crate) fn read_board(
     let board = Board {
         id: id.to_owned(),
         name: name.clone().unwrap_or_default(),
-        aliases: lines(&mut section, "aliases").unwrap_or(base.aliases),
+        aliases: section.lines("aliases").unwrap_or(base.aliases),
         alias_note: section.line("alias_note").or(base.alias_note),
         soc: section.line("soc").or(base.soc),
         cpu: section.line("cpu").or(base.cpu),
@@ -224,17 +224,6 @@ pub(crate) fn read_board(
 /// No machine has more cores than this; sums over all nodes can be held.
 fn cores(section: &mut Section<'_>) -> Option<u32> {
     section.get("cores")?.count_to(4096)
-}
-
-/// Lines of text under `key`.
-pub(super) fn lines(section: &mut Section<'_>, key: &'static str) -> Option<Vec<String>> {
-    let items = section.get(key)?.list()?;
-    Some(
-        items
-            .into_iter()
-            .filter_map(|item| item.text()?.line())
-            .collect(),
-    )
 }
 
 /// Quantities under `key`, ascending; at least one.

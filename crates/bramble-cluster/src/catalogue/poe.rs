@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use super::board::lines;
 use super::price::{PRICES, Price, read_prices};
 use crate::reader::{Key, Kind, Section, names};
 use crate::unit::{Current, FlopRate, Power, Voltage};
@@ -328,7 +327,7 @@ fn fits(section: &mut Section<'_>, base: Vec<String>) -> Vec<String> {
     if !base.is_empty() && !section.has("fits") {
         return base;
     }
-    lines(section, "fits").unwrap_or_default()
+    section.lines("fits").unwrap_or_default()
 }
 
 fn feed(section: &mut Section<'_>, base: PoeFeed) -> PoeFeed {

@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use super::board::lines;
 use super::registry;
 use crate::identity::MacAddress;
 use crate::money::{Amount, Currency};
@@ -369,7 +368,7 @@ fn change(section: &mut Section<'_>) -> Option<PriceChange> {
     let range = (amount(section, "least"), amount(section, "most"));
     Some(PriceChange {
         date: section.line("date")?,
-        boards: lines(section, "boards")?,
+        boards: section.lines("boards")?,
         add: items(section, "add", |entry| {
             Some((entry.quantity("ram")?, entry.get("amount")?.amount()?))
         }),

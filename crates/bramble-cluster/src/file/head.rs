@@ -7,16 +7,16 @@ use toml::Spanned;
 
 use super::host;
 use super::known::Known;
-use super::nodes::{Group, common};
+use super::nodes::{COMMON, Group, common};
 use crate::cluster::{Medium, Uplink};
 use crate::diagnostic::{Diagnostic, Label, Span};
-use crate::reader::{Key, Kind, Section, Text, Value};
+use crate::reader::{Key, Kind, Section, Text, Value, joined};
 
 /// What a head does unless the file says otherwise.
 const ROLES: &[&str] = &["gateway", "time", "storage", "scheduler"];
 
 /// The keys of `[head]` besides those that all nodes have.
-pub(super) const OWN_KEYS: [Key; 2] = [
+const OWN_KEYS: [Key; 2] = [
     Key::new("name", Kind::Text, r#""head""#, "its host name").required(),
     Key::new(
         "uplink",
@@ -25,6 +25,9 @@ pub(super) const OWN_KEYS: [Key; 2] = [
         "its own way to the world; the pass phrase is never in the file",
     ),
 ];
+
+/// The keys of `[head]`.
+pub(super) const KEYS: &[Key] = &joined::<17>(&OWN_KEYS, &COMMON);
 
 const UPLINK: &[Key] = &[
     Key::new(

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
+use super::hardware;
 use super::known::{Known, WORKER};
-use super::{hardware, head};
 use crate::cluster::{Hardware, Uplink};
 use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::name::{NodeName, RoleName};
@@ -39,7 +39,7 @@ const OWN_KEYS: [Key; 1] = [Key::new(
 .required()];
 
 /// The keys that `[head]` and `[[nodes]]` share.
-const COMMON: [Key; 15] = joined(&hardware::KEYS, &SHARED);
+pub(super) const COMMON: [Key; 15] = joined(&hardware::KEYS, &SHARED);
 
 const SHARED: [Key; 2] = [
     Key::new(
@@ -58,8 +58,6 @@ const SHARED: [Key; 2] = [
     .or("head: gateway, time, storage, scheduler; nodes: worker"),
 ];
 
-/// The keys of `[head]`.
-pub(super) const HEAD_KEYS: &[Key] = &joined::<17>(&head::OWN_KEYS, &COMMON);
 /// The keys of `[[nodes]]`.
 pub(super) const NODES_KEYS: &[Key] = &joined::<16>(&OWN_KEYS, &COMMON);
 

@@ -58,7 +58,7 @@ pub(crate) const ROOT: &[Key] = &[
     ),
     table(
         "head",
-        nodes::HEAD_KEYS,
+        head::KEYS,
         "the node that the others reach the world through",
     )
     .required(),

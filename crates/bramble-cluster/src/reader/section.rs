@@ -95,6 +95,17 @@ impl<'a> Section<'a> {
         self.get(key)?.text()?.line()
     }
 
+    /// The lines of text under `key`.
+    pub(crate) fn lines(&mut self, key: &'static str) -> Option<Vec<String>> {
+        let items = self.get(key)?.list()?;
+        Some(
+            items
+                .into_iter()
+                .filter_map(|item| item.text()?.line())
+                .collect(),
+        )
+    }
+
     /// The line under `name`, which must be there unless there is a `base`.
     pub(crate) fn name_or(&mut self, base: String) -> Option<String> {
         if base.is_empty() || self.has("name") {
