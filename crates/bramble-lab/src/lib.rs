@@ -18,6 +18,7 @@ pub mod image;
 
 mod architecture;
 mod error;
+mod hex;
 mod program;
 
 pub use architecture::{Architecture, UnknownArchitecture};

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::place::{Place, Places};
 
 /// The code of what is no TOML at all.
-pub(super) const SYNTAX: &str = "syntax";
+pub(super) const SYNTAX_CODE: &str = "syntax";
 
 /// How much of the text a violation of the grammar makes a guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +143,7 @@ impl<'a> Report<'a> {
         found.retain(|diagnostic| {
             let place = &diagnostic.primary.span;
             let follows = |lines: &Span| lines.start <= place.start && place.start <= lines.end;
-            diagnostic.code == SYNTAX || !broken.iter().any(follows)
+            diagnostic.code == SYNTAX_CODE || !broken.iter().any(follows)
         });
         found.sort_by_key(|diagnostic| {
             let place = &diagnostic.primary.span;

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, Error};
 
 use super::Report;
-use super::report::{Extent, SYNTAX};
+use super::report::{Extent, SYNTAX_CODE};
 use crate::diagnostic::{Diagnostic, Label, Span};
 
 /// What a violation says, and what is to be done about it.
@@ -95,7 +95,7 @@ fn unclosed_list(error: &Error, report: &Report<'_>) -> Diagnostic {
         "a `,` or a `]` is missing here",
     );
     let help = "close the list with `]`, or put a comma between its items";
-    Diagnostic::error(SYNTAX, "a list is never closed", label).with_help(help)
+    Diagnostic::error(SYNTAX_CODE, "a list is never closed", label).with_help(help)
 }
 
 fn explain(error: &Error, report: &Report<'_>) -> Diagnostic {
@@ -114,7 +114,7 @@ fn explain(error: &Error, report: &Report<'_>) -> Diagnostic {
         None => remedy.map_or(GENERAL, |(_, remedy)| remedy).to_owned(),
     };
     let label = Label::new(place, "TOML's grammar is broken here");
-    Diagnostic::error(SYNTAX, title, label).with_help(help)
+    Diagnostic::error(SYNTAX_CODE, title, label).with_help(help)
 }
 
 /// A number with a comma that was meant to be its point, mended: `199.90` of

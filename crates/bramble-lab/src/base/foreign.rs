@@ -12,7 +12,7 @@ use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::recipe::hex;
+use crate::hex::hex;
 use crate::{Architecture, LabError};
 
 /// What runs programs of another processor.

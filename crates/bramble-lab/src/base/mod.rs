@@ -16,7 +16,7 @@ use bramble_cluster::event::{Event, Watch};
 
 pub(crate) use foreign::Interpreter;
 pub(crate) use mmdebstrap::{Debian, OPTIONS};
-pub(crate) use recipe::{SEEDED, hex, listed, packages};
+pub(crate) use recipe::{SEEDED, listed, packages};
 
 use crate::LabError;
 use crate::error::at;

@@ -1,11 +1,10 @@
 //! What goes into the base image, and the key it is cached under. Not in here:
 //! building it.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
 use super::mmdebstrap::OPTIONS;
+use crate::hex::hex;
 
 /// The release that current Raspberry Pi OS is based on.
 pub(super) const SUITE: &str = "trixie";
@@ -52,18 +51,6 @@ pub(super) fn key() -> String {
         std::env::consts::ARCH,
         hex(&hash.finalize(), 6)
     )
-}
-
-/// The first `bytes` of a digest, as text.
-pub(crate) fn hex(digest: &[u8], bytes: usize) -> String {
-    digest
-        .iter()
-        .take(bytes)
-        .fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            write!(text, "{byte:02x}").ok();
-            text
-        })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use bramble_cluster::NodeName;
 
 use super::group::Group;
 use super::names::Names;
-use super::node::write_secret;
+use super::secret_file::write_secret;
 use crate::error::at;
 use crate::program::Program;
 use crate::{Architecture, LabError};

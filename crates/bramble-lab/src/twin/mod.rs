@@ -13,6 +13,7 @@ mod names;
 mod network;
 mod node;
 mod remains;
+mod secret_file;
 mod shares;
 mod status;
 

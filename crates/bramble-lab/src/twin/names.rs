@@ -7,7 +7,7 @@ use bramble_cluster::NodeName;
 use bramble_cluster::name::ClusterName;
 use sha2::{Digest as _, Sha256};
 
-use crate::base::hex;
+use crate::hex::hex;
 
 /// Where twins keep what they need while they run.
 pub(super) const STATE: &str = "/var/lib/bramble/lab";

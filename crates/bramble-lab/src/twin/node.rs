@@ -1,9 +1,8 @@
 //! One virtual node: its card, and its start by systemd-nspawn. Not in here: its
 //! network, and what it does once it runs.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +13,7 @@ use super::card;
 use super::group::Group;
 use super::launch::launch;
 use super::names::{NAMESPACES, Names};
+use super::secret_file::write_secret;
 use crate::error::at;
 use crate::layout::VirtualNode;
 use crate::program::last_lines;
@@ -53,18 +53,6 @@ pub(super) fn insert_card(
         write_secret(&firmware.join(file.name), file.content.expose().as_bytes())?;
     }
     overlay(&cards.base.root, &state)
-}
-
-/// Writes a file that is root's alone.
-pub(super) fn write_secret(path: &Path, content: &[u8]) -> Result<(), LabError> {
-    let mut options = OpenOptions::new();
-    let mut file = options
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(at("create", path))?;
-    file.write_all(content).map_err(at("write", path))
 }
 
 /// `volatile`: nothing of a twin outlives this machine, so nothing need wait for

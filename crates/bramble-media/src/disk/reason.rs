@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use bramble_cluster::unit::Capacity;
 
 use super::Holding;
-use super::remedy::quoted;
+use super::shown::quoted;
 
 /// Why a disk is not written to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::reason::Reason;
-use super::shown::shown;
+use super::shown::quoted;
 use super::{Disk, Holding, Use};
 
 /// What can be done about `reason`.
@@ -83,16 +83,4 @@ fn named(disk: &Disk) -> String {
 /// The node of a partition of `disk`.
 fn beside(disk: &Disk, device: &str) -> PathBuf {
     disk.path.with_file_name(device)
-}
-
-/// `path` as a word for a shell, harmless on a terminal.
-pub(super) fn quoted(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let text = shown(&text).filter(|shown| *shown == text);
-    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%=,".contains(c);
-    match text {
-        Some(text) if text.chars().all(plain) => text,
-        Some(text) => format!("'{}'", text.replace('\'', r"'\''")),
-        None => format!("$'{}'", path.as_os_str().as_encoded_bytes().escape_ascii()),
-    }
 }

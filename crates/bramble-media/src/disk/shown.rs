@@ -1,5 +1,7 @@
 //! Text of devices made harmless. Not in here: where it comes from.
 
+use std::path::Path;
+
 /// How long a text of a device can be, in characters. The longest that a label of a file
 /// system needs is 255 (btrfs).
 const LONGEST: usize = 255;
@@ -16,6 +18,18 @@ pub(super) fn shown(text: &str) -> Option<String> {
         .map(|c| if harmful(c) { '\u{fffd}' } else { c })
         .collect();
     (!text.is_empty()).then_some(text)
+}
+
+/// `path` as a word for a shell, harmless on a terminal.
+pub(super) fn quoted(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = shown(&text).filter(|shown| *shown == text);
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%=,".contains(c);
+    match text {
+        Some(text) if text.chars().all(plain) => text,
+        Some(text) => format!("'{}'", text.replace('\'', r"'\''")),
+        None => format!("$'{}'", path.as_os_str().as_encoded_bytes().escape_ascii()),
+    }
 }
 
 /// Whether `c` controls the terminal, the direction of text, or cannot be seen.

@@ -8,7 +8,7 @@ use std::thread::{Builder, JoinHandle};
 
 use sha2::{Digest as _, Sha256};
 
-use super::input::FileReader;
+use super::file_reader::FileReader;
 use super::piece::Piece;
 
 /// How many pieces wait for a hash. One that is slower slows the source down.

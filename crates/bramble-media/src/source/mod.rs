@@ -5,6 +5,8 @@
 mod digest;
 mod error;
 mod expected;
+mod fault;
+mod file_reader;
 mod gzip;
 mod input;
 mod kind;

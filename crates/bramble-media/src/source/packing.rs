@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// What an unpacker may take at most for its window or dictionary, in MiB: what `xz` and
+/// `zstd` need for the largest that they make unless told to go further.
+pub(super) const WINDOW_MIB: u64 = 128;
+
 /// How an image is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Packing {

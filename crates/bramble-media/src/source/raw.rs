@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bramble_card::ReadAt;
 
-use super::input::FileReader;
+use super::file_reader::FileReader;
 
 /// A file or block device whose bytes can be read at any place: an image that is not
 /// packed, or within this module the packed one.

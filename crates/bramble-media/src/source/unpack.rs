@@ -1,5 +1,5 @@
-//! From the bytes of a source to those of the image: which unpacker has to do it, and
-//! what its errors mean. Not in here: formats that need more than their library.
+//! From the bytes of a source to those of the image: which unpacker has to do it. Not
+//! in here: formats that need more than their library, and what errors mean (`fault`).
 
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
@@ -8,14 +8,12 @@ use bzip2::bufread::MultiBzDecoder;
 use rustix::fs::{Advice, fadvise};
 
 use super::digest::Hashing;
+use super::fault::fault;
+use super::file_reader::FileReader;
 use super::gzip::Members;
-use super::input::{CannotRead, Counted, FileReader, Input, PipeReader, Place};
+use super::input::{Counted, Input, PipeReader, Place};
 use super::outlet::{News, Outlet, Stop};
 use super::{Packing, Plan, SourceError, xz, zip, zstandard};
-
-/// What an unpacker may take at most for its window or dictionary, in MiB: what `xz` and
-/// `zstd` need for the largest that they make unless told to go further.
-pub(super) const WINDOW_MIB: u64 = 128;
 
 /// What is to be unpacked.
 #[derive(Debug)]
@@ -92,40 +90,4 @@ fn give_all(unpacked: io::Result<impl Read>, outlet: &mut Outlet) -> Result<io::
         Ok(mut unpacked) => outlet.give_all(&mut unpacked),
         Err(error) => Ok(Err(error)),
     }
-}
-
-/// What an error means that came up at byte `at` of the source.
-pub(super) fn fault(outlet: &Outlet, at: u64, error: io::Error) -> SourceError {
-    let name = outlet.name.clone();
-    let within = error.get_ref();
-    if within
-        .and_then(|it| it.downcast_ref::<CannotRead>())
-        .is_some()
-    {
-        let what = "be read";
-        return SourceError::Io { name, what, error };
-    }
-    if needs_too_much(&error) {
-        let reason = format!(
-            "it needs more than {WINDOW_MIB} MiB of memory; unpack it with `{} -d` first",
-            outlet.packing
-        );
-        return SourceError::Unsupported { name, reason };
-    }
-    let reason = match error.kind() {
-        io::ErrorKind::UnexpectedEof => "it ends too early".to_owned(),
-        _ => error.to_string(),
-    };
-    SourceError::Broken {
-        name,
-        packing: outlet.packing,
-        at,
-        reason,
-    }
-}
-
-fn needs_too_much(error: &io::Error) -> bool {
-    let within = error.get_ref();
-    let of_xz = within.and_then(|it| it.downcast_ref::<liblzma::stream::Error>());
-    matches!(of_xz, Some(liblzma::stream::Error::MemLimit)) || zstandard::needs_too_much(error)
 }

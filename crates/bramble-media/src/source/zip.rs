@@ -5,9 +5,10 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use zip::read::{ZipReadOptions, read_zipfile_from_stream, read_zipfile_from_stream_with_options};
 use zip::result::ZipError;
 
-use super::input::{Counted, FileReader};
+use super::fault::fault;
+use super::file_reader::FileReader;
+use super::input::Counted;
 use super::outlet::{Outlet, Stop};
-use super::unpack::fault;
 use super::{Packing, RawImage, SourceError};
 
 /// How much of a file is read at most to know what is in it. An entry has about a

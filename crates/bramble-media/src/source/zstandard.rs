@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read};
 use bramble_card::ReadAt;
 use zstd::stream::read::Decoder;
 
-use super::unpack::WINDOW_MIB;
+use super::packing::WINDOW_MIB;
 
 /// Of a frame that holds data, and of one that is skipped but for its lowest four bits.
 const FRAME: u32 = 0xFD2F_B528;

@@ -17,10 +17,12 @@ use rustix::fs::{Advice, fadvise};
 pub(super) use index::{Layout, layout};
 
 use super::SourceError;
-use super::input::{Counted, FileReader, Place};
+use super::fault::fault;
+use super::file_reader::FileReader;
+use super::input::{Counted, Place};
 use super::outlet::{Outlet, Stop};
+use super::packing::WINDOW_MIB;
 use super::piece::{PIECE, Shelf};
-use super::unpack::{WINDOW_MIB, fault};
 use index::Block;
 use lanes::{Lanes, Step};
 

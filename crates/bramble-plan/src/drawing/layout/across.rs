@@ -1,7 +1,7 @@
 //! Where everything stands from left to right. Not in here: from top to bottom
 //! (`down`), which depends on how many cables run between.
 
-use super::grid::Grid;
+use super::grid::{BAY_GAP, Grid};
 use super::size::{
     BUTTON, CARD, CLEAR, ENTRY, HEAD_GUTTER, HUB_TEXT, LANE, MARGIN, PAD, SIGHT, UPLINK, WAYS,
     pitch, snap, strip_width,
@@ -9,8 +9,6 @@ use super::size::{
 use crate::drawing::geometry::int;
 use crate::drawing::scene::{Scene, Socket};
 
-/// Between the nodes of two switches.
-pub(super) const BAY_GAP: i32 = 32;
 /// Between two supplies.
 const STRIP_GAP: i32 = 24;
 

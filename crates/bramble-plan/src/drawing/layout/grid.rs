@@ -5,6 +5,8 @@ use super::size::{CARD, CLEAR, LANE, hub_width, row_height, strip_width};
 use crate::drawing::geometry::int;
 use crate::drawing::scene::Scene;
 
+/// Between the nodes of two switches.
+pub(super) const BAY_GAP: i32 = 32;
 /// At most so many nodes stand below each other.
 const MOST_ROWS: usize = 8;
 /// What of the height is there whatever the number of rows: title, head, switches,
@@ -99,7 +101,7 @@ impl Grid {
     /// The width of all bays.
     pub(super) fn all_bays(&self) -> i32 {
         let bays: i32 = self.bays.iter().map(|bay| self.width(bay)).sum();
-        bays + (int(self.bays.len()) - 1) * super::across::BAY_GAP
+        bays + (int(self.bays.len()) - 1) * BAY_GAP
     }
 
     /// How far the sheet is from the wanted shape.
