@@ -9,15 +9,15 @@ use std::sync::atomic::AtomicBool;
 
 use bramble_card::bmap::Bmap;
 use bramble_card::customise::BootVolume;
-use bramble_cluster::NodeName;
 use bramble_cluster::nodeset::NodeSet;
+use bramble_cluster::{Cluster, NodeName};
 use bramble_fleet::nameless_file;
 use bramble_media::disk::{Number, lies_on};
 use bramble_media::source::{self, Expected, Source};
 use bramble_media::{Image, ImageError, Taking};
 use bramble_view::copy::size;
 
-use super::own::Known;
+use crate::cluster_folder::ClusterFolder;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -89,17 +89,15 @@ impl ImageArgs {
             .is_some_and(|image| image.as_os_str() == STANDARD_INPUT)
     }
 
-    /// Opens the image and looks at what it is made of. Of one that is packed the start
+    /// Opens the image at `path` and looks at what it is made of. Of one that is packed the start
     /// is unpacked.
     pub(crate) fn open(
         &self,
-        known: &Known,
-        nodes: &[NodeName],
+        path: &Path,
         stop: &AtomicBool,
         console: &mut Console,
     ) -> Result<GivenImage, Failure> {
-        let path = self.path(known, nodes)?;
-        let file = (!self.is_standard_input()).then_some(path.as_path());
+        let file = (!self.is_standard_input()).then_some(path);
         let expected = self.expected(file)?;
         let bmap_file = self.bmap_file(file);
         let bmap = bmap_file.as_deref().map(block_map).transpose()?;
@@ -144,19 +142,19 @@ impl ImageArgs {
         })
     }
 
-    /// The device that the image lies on, as far as that is known before it is opened.
-    pub(crate) fn device(&self, known: &Known, nodes: &[NodeName]) -> Option<Number> {
-        lies_on(&self.path(known, nodes).ok()?).ok()
-    }
-
-    /// What was named, or what the cluster file says of all these nodes.
-    fn path(&self, known: &Known, nodes: &[NodeName]) -> Result<PathBuf, Failure> {
+    /// What was named, or what the cluster file in `folder` says of all these nodes.
+    pub(crate) fn path(
+        &self,
+        folder: &ClusterFolder,
+        cluster: &Cluster,
+        nodes: &[NodeName],
+    ) -> Result<PathBuf, Failure> {
         if let Some(path) = &self.image {
             return Ok(path.clone());
         }
         let mut said: BTreeMap<Option<&str>, NodeSet> = BTreeMap::new();
         for name in nodes {
-            let node = known.cluster.node(name);
+            let node = cluster.node(name);
             let image = node.and_then(|node| node.hardware.image.as_ref()?.file());
             said.entry(image)
                 .or_default()
@@ -167,7 +165,7 @@ impl ImageArgs {
         }
         if let Some(file) = said.into_keys().flatten().next() {
             // It was written in the file, and is meant from there.
-            let folder = known.folder.file().parent();
+            let folder = folder.file().parent();
             return Ok(folder.unwrap_or(Path::new("")).join(file));
         }
         Err(Failure::new(Exit::Usage, "no image is named")

@@ -6,6 +6,7 @@ use bramble_card::Overlay;
 use bramble_card::customise::{BootVolume, CustomiseError};
 use bramble_card::order::Order;
 use bramble_cluster::{Cluster, NodeName, Secrets};
+use bramble_media::disk::{Number, lies_on};
 
 use super::given_image::{GivenImage, ImageArgs};
 use super::record::Records;
@@ -63,6 +64,12 @@ impl Known {
         })
     }
 
+    /// The device that the image for `nodes` lies on, as far as that is known before it is
+    /// opened.
+    pub(crate) fn device(&self, image: &ImageArgs, nodes: &[NodeName]) -> Option<Number> {
+        lies_on(&image.path(&self.folder, &self.cluster, nodes).ok()?).ok()
+    }
+
     /// The image that the cards of `nodes` are made from, opened and looked at.
     pub(crate) fn prepare(
         &self,
@@ -71,7 +78,8 @@ impl Known {
         stop: &AtomicBool,
         console: &mut Console,
     ) -> Result<Prepared<'_>, Failure> {
-        let given = image.open(self, nodes, stop, console)?;
+        let path = image.path(&self.folder, &self.cluster, nodes)?;
+        let given = image.open(&path, stop, console)?;
         let volumes = given.image.boot_volumes();
         let volume = BootVolume::find(given.image.head(), volumes);
         let volume = volume.map_err(|error| odd(&given, &error))?;

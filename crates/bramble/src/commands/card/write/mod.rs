@@ -199,7 +199,7 @@ impl Run<'_> {
                 desk,
                 stop: &self.stop,
             },
-            source: self.args.image.device(&self.known, waiting),
+            source: self.known.device(&self.args.image, waiting),
         };
         if self.began && !assigner.next(console)? {
             return Ok(false);
