@@ -6,6 +6,8 @@
 //! `rpi-imager` writes: the image grows its file system and makes host keys, starts again,
 //! and then systemd runs this script and starts the machine a last time.
 
+use bramble_cluster::Cluster;
+
 use super::cmdline::{self, Wish};
 use super::format::{BootFile, BootPartition, Format, Reach};
 use super::script::Script;
@@ -23,9 +25,6 @@ pub(super) static FORMAT: Format = Format {
 
 /// The radio's switch in a file of `NetworkManager`'s, which images ship turned off.
 const RADIO_ON: &str = "[main]\nWirelessEnabled=true\n";
-/// The first value that sshd finds holds, and this file is read early.
-const KEYS_ONLY: &str =
-    "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin no\n";
 
 /// What grows the file system at the first boot, and is then taken away.
 fn is_in(partition: &BootPartition) -> bool {
@@ -60,7 +59,7 @@ fn script(order: &Order<'_>) -> Result<Script, OrderError> {
         .account(order)
         .sudo(order)
         .keys(order)
-        .file("0644", "/etc/ssh/sshd_config.d/10-bramble.conf", KEYS_ONLY)
+        .file("0644", Cluster::SSHD_FILE, &cluster.sshd_file())
         .file("0644", "/etc/default/locale", "LANG=C.UTF-8\n")
         .file("0644", "/etc/timezone", &format!("{zone}\n"));
     let zone = format!("/usr/share/zoneinfo/{zone}");

@@ -1,5 +1,6 @@
 //! `user-data`: name, account, keys.
 
+use bramble_cluster::Cluster;
 use bramble_cluster::cluster::USER_ID;
 
 use super::yaml::{block, quoted};
@@ -30,7 +31,10 @@ bootcmd:
 write_files:
   - path: /etc/hosts
     content: |
-{hosts}# None but the one below: the image's own would take its number.
+{hosts}  # By `ssh_pwauth` the server would be started anew, just when somebody comes by it.
+  - path: {sshd_file}
+    content: |
+{sshd}# None but the one below: the image's own would take its number.
 users: []
 user:
   name: {user}
@@ -38,8 +42,7 @@ user:
   shell: /bin/bash
 {password}  sudo: \"ALL=(ALL) NOPASSWD:ALL\"
   ssh_authorized_keys:
-{keys}ssh_pwauth: false
-disable_root: true
+{keys}disable_root: true
 # The host key was made with the card, so that nobody has to trust a first use.
 ssh_deletekeys: true
 ssh_keys:
@@ -59,6 +62,8 @@ runcmd:
         name = order.node.name,
         user = order.cluster.user,
         hosts = block(&order.cluster.hosts_file(), 6),
+        sshd_file = Cluster::SSHD_FILE,
+        sshd = block(&order.cluster.sshd_file(), 6),
         password = password(order),
         private = block(host.private.expose(), 4),
         public = quoted(host.public.trim()),

@@ -8,6 +8,7 @@ mod hosts;
 mod select;
 
 mod hardware;
+mod sshd;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;

@@ -1,12 +1,11 @@
 //! The account, its keys, and how SSH lets it in.
 
-use bramble_cluster::Secret;
 use bramble_cluster::cluster::USER_ID;
+use bramble_cluster::{Cluster, Secret};
 use bramble_converge::resource::{Directory, File, Service, User};
 
 use crate::context::{Context, Wants};
 use crate::role::Role;
-use crate::template::fill;
 
 pub(crate) const ROLE: Role = Role {
     name: "account",
@@ -25,11 +24,8 @@ fn wants(context: &Context<'_>, wants: &mut Wants) {
     wants.add(File::new("/etc/sudoers.d/90-bramble", sudoers).mode(0o440));
     keys(context, wants);
     wants.add(File::new("/etc/ssh/ssh_known_hosts", known_hosts(context)));
-    let login = fill(
-        include_str!("templates/sshd.conf"),
-        &[("header", &context.header())],
-    );
-    let login = wants.add(File::new("/etc/ssh/sshd_config.d/10-bramble.conf", login));
+    let login = File::new(Cluster::SSHD_FILE, context.cluster.sshd_file());
+    let login = wants.add(login);
     wants.add(Service::running("ssh.service").reads([login]).reloads());
 }
 
