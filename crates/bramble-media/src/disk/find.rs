@@ -8,6 +8,7 @@ use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use super::blocks::{Block, Number};
+use super::content;
 use super::identity;
 use super::machine::Machine;
 use super::uses::Uses;
@@ -135,6 +136,11 @@ impl<'a> Search<'a> {
         }
     }
 
+    fn is_one_file_system(&self, disk: &str) -> bool {
+        let content = self.machine.contents.get(disk);
+        content.is_some_and(|content| content.kind.is_some())
+    }
+
     /// In the order of their numbers, in which `sda10` comes after `sda2`.
     fn parts(&self, disk: &str) -> Vec<DiskPart> {
         let parts = self.machine.blocks.with_parts(disk);
@@ -145,6 +151,9 @@ impl<'a> Search<'a> {
             size: block.size,
             content: self.machine.contents.get(name).cloned().unwrap_or_default(),
         };
+        if parts.is_empty() && !self.is_one_file_system(disk) {
+            return content::parts(disk, &self.world.node(disk));
+        }
         parts.into_iter().map(part).collect()
     }
 }

@@ -146,12 +146,15 @@ pub struct Content {
     pub kind: Option<String>,
     /// Its label, harmless on a terminal.
     pub label: Option<String>,
+    /// Whether nobody could look: udev knows nothing of it, and it cannot be read.
+    pub unread: bool,
 }
 
 /// A partition of a disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiskPart {
-    /// The kernel's name: `sda1`.
+    /// The kernel's name: `sda1`. One that is in the disk's table and not known to the
+    /// kernel has the name that it would get.
     pub name: String,
     /// In bytes.
     pub size: u64,

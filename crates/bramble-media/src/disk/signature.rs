@@ -139,6 +139,7 @@ fn content(name: &str, label: Option<String>) -> Content {
     Content {
         kind: Some(name.to_owned()),
         label,
+        unread: false,
     }
 }
 

@@ -1,6 +1,9 @@
 //! What disks are: card readers, cards, soldered memory, SSDs. Not in here: what uses
 //! them.
 
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt as _;
+
 use bramble_media::disk::{Bus, Content, MmcKind, find};
 
 use crate::tree::{GB, NVME, SD, Tree, USB};
@@ -210,6 +213,7 @@ fn what_is_on_a_disk_is_known_from_udev_or_from_its_first_blocks() {
     let content = |kind: &str, label: &str| Content {
         kind: Some(kind.to_owned()),
         label: Some(label.to_owned()),
+        unread: false,
     };
     let disk = tree.found("sda");
     let parts: Vec<_> = disk
@@ -221,6 +225,53 @@ fn what_is_on_a_disk_is_known_from_udev_or_from_its_first_blocks() {
     assert_eq!(disk.parts[0].content, content("vfat", "bootfs"));
     assert_eq!(disk.parts[1].content, content("ext4", "root\u{fffd}[2Jfs"));
     assert_eq!(disk.parts[2].content, Content::default());
+}
+
+#[test]
+fn partitions_that_the_kernel_does_not_list_are_read_from_the_table() {
+    let tree = Tree::new();
+    tree.disk(USB, "sda", "8:0", 8 << 20);
+    let entry = |kind: u8, start: u32, count: u32| {
+        let mut entry = [0; 16];
+        entry[4] = kind;
+        entry[8..12].copy_from_slice(&start.to_le_bytes());
+        entry[12..].copy_from_slice(&count.to_le_bytes());
+        entry
+    };
+    let bytes: [(u64, &[u8]); 5] = [
+        (446, &entry(0x0c, 2048, 8192)),
+        (462, &entry(0x83, 10240, 4096)),
+        (510, b"\x55\xaa"),
+        ((1 << 20) + 82, b"FAT32   "),
+        ((1 << 20) + 71, b"bootfs     "),
+    ];
+    let device = File::options().write(true).open(tree.node("sda")).unwrap();
+    device.set_len(8 << 20).unwrap();
+    for (at, bytes) in bytes {
+        device.write_all_at(bytes, at).unwrap();
+    }
+
+    let parts = tree.found("sda").parts;
+
+    let found: Vec<_> = parts
+        .iter()
+        .map(|part| (part.name.as_str(), part.size, part.content.label.as_deref()))
+        .collect();
+    let expected = [
+        ("sda1", 8192 * 512, Some("bootfs")),
+        ("sda2", 4096 * 512, None),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn where_nobody_can_look_it_is_not_said_that_nothing_is_there() {
+    let tree = Tree::new();
+    tree.disk(USB, "sda", "8:0", GB);
+    assert!(!tree.found("sda").content.unread);
+    fs::remove_file(tree.node("sda")).unwrap();
+    fs::create_dir(tree.node("sda")).unwrap();
+    assert!(tree.found("sda").content.unread);
 }
 
 #[test]

@@ -211,7 +211,8 @@ fn is_open(disk: &Disk) -> bool {
 }
 
 pub(crate) fn about(disk: &Disk) -> About {
-    let whole = words(&disk.content);
+    let unread = disk.content.unread && disk.parts.is_empty();
+    let whole = words(&disk.content).or_else(|| unread.then(|| "not known".to_owned()));
     let parts = disk.parts.iter().map(part);
     About {
         path: disk.path.clone(),
