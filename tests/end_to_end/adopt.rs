@@ -122,7 +122,7 @@ fn refusals(cluster: &ClusterFile, print: &str, other: &str) {
         .exits(1)
         .says("nothing was changed");
     adopt(cluster, print, "maker", "wrong")
-        .exits(1)
+        .exits(4)
         .says("the password is not right");
     let clash = adopt(cluster, print, "maker", "gooseberry");
     clash

@@ -9,17 +9,16 @@ use sha2::{Digest as _, Sha256};
 use crate::cluster_file::ClusterFile;
 use crate::ran::Ran;
 
-/// A head and a worker, whose cards say the same for boards as for the twin: nobody is
-/// reached by Wi-Fi or gets an address by DHCP.
-const ON_THE_LAN: &str = r#"
+/// A head on Wi-Fi and a worker whose hardware address is known: neither a radio nor that
+/// address is in the twin.
+const AT_HOME: &str = r#"
 [cluster]
 name = "garden"
 user = "pi"
 timezone = "Europe/London"
 [network]
 subnet = "10.56.0.0/24"
-access = "direct"
-router = "10.56.0.254"
+access = "gateway"
 [storage]
 shared = [{ on = "head", path = "/srv/home", mount = "/home/shared" }]
 [scheduler]
@@ -28,22 +27,28 @@ engine = "slurm"
 name = "head"
 board = "rpi4b"
 ram = "4GB"
-roles = ["time", "storage", "scheduler"]
+uplink = { wifi = "HomeWifi" }
+roles = ["gateway", "time", "storage", "scheduler"]
 [[nodes]]
 names = "node1"
 board = "rpi4b"
 ram = "2GB"
 roles = ["worker"]
+[identity.node1]
+mac = "dc:a6:32:01:02:03"
 "#;
 
 pub(crate) fn nodes_boot_from_their_cards_and_become_what_the_file_says() {
-    let cluster = ClusterFile::new(ON_THE_LAN);
+    let cluster = ClusterFile::new(AT_HOME);
     let architecture = match std::env::consts::ARCH {
         "aarch64" => "arm64",
         _ => "amd64",
     };
     let build = ["image", "build", "--arch", architecture, "-o", "debian.img"];
-    let aside = |arguments: &[&str]| Ran::of(&mut cluster.bramble(arguments));
+    let aside = |arguments: &[&str]| {
+        let mut command = cluster.bramble(arguments);
+        Ran::of(command.env("BRAMBLE_WIFI_PASSWORD", "gooseberry"))
+    };
     aside(&build).exits(0).prints("debian.img");
     let cards = [
         "card",
@@ -61,7 +66,11 @@ pub(crate) fn nodes_boot_from_their_cards_and_become_what_the_file_says() {
     };
     let written = digest();
 
-    aside(&["lab", "up", "--yes", "--cards", "cards"]).exits(0);
+    a_card_under_the_name_of_another_node_is_refused(&cluster);
+    let up = aside(&["lab", "up", "--yes", "--cards", "cards"]);
+    up.exits(0).says("from cards: head,node1");
+    up.says("head: its way out is the twin's: its card's Wi-Fi finds no network here");
+    up.says("node1: its network is the twin's");
 
     // The pinned host key of each is the one on its card.
     let told = cluster.run(&["run", "@all", "--", "hostname; cloud-init status"]);
@@ -69,6 +78,13 @@ pub(crate) fn nodes_boot_from_their_cards_and_become_what_the_file_says() {
     told.prints("status: done");
     let address = cluster.on("node1", "ip -4 -brief address show eth0");
     assert!(address.contains("10.56.0.2/24"), "{address}");
+    // All but the network is the card's: this file came with its image.
+    let from_image = "test -e /boot/firmware/cmdline.txt && cat /boot/firmware/network-config";
+    let network = cluster.on("head", from_image);
+    assert!(
+        network.contains("100.64.0.2/30") && !network.contains("gooseberry"),
+        "{network}"
+    );
     let mount = cluster.on("node1", "stat -c %a /boot/firmware/user-data");
     assert_eq!(mount, "600");
     assert_eq!(cluster.on("node1", "systemctl --failed --no-legend"), "");
@@ -88,4 +104,19 @@ pub(crate) fn nodes_boot_from_their_cards_and_become_what_the_file_says() {
         "{}",
         loops.stdout
     );
+}
+
+/// Before anything is booted, and with both names.
+fn a_card_under_the_name_of_another_node_is_refused(cluster: &ClusterFile) {
+    let wrong = cluster.folder().join("wrong");
+    fs::create_dir(&wrong).unwrap();
+    let card = cluster.folder().join("cards/node1.img");
+    std::os::unix::fs::symlink(card, wrong.join("head.img")).unwrap();
+
+    let up = cluster.run(&["lab", "up", "--yes", "--cards", "wrong"]);
+
+    up.exits(2)
+        .says("wrong/head.img is head's card by its name, and node1's by what is on it");
+    up.says("card image head --image IMAGE");
+    assert_eq!(cluster.twin.leftovers(), Vec::<String>::new());
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use crate::fat::{Fat, FatError};
-use crate::first_boot::{BootPartition, FirstBoot};
+use crate::first_boot::{self, BootPartition, FirstBoot, Made};
 use crate::order::{Order, OrderError};
 use crate::{Overlay, ReadAt, Stretch};
 
@@ -36,6 +36,9 @@ pub enum CustomiseError {
     /// What the first boot reads cannot be said for this node.
     #[error(transparent)]
     Order(#[from] OrderError),
+    /// It is no image but a card: what lies on it, and its secrets, would be on others.
+    #[error("it is a card that bramble made{}, not an image", owner(.0))]
+    Made(Made),
     /// The image cannot be read.
     #[error("the boot partition cannot be read: {0}")]
     Read(#[from] io::Error),
@@ -43,7 +46,8 @@ pub enum CustomiseError {
 
 impl BootVolume {
     /// Looks among `volumes`, places of FAT file systems in `image`, for the one that a
-    /// first boot reads. `None` if none is: the image is written as it is.
+    /// first boot reads. `None` if none is: the image is written as it is. One that is a
+    /// card already is refused: keys of its node lie on it, also where files were removed.
     pub fn find(
         image: &dyn ReadAt,
         volumes: impl IntoIterator<Item = Range<u64>>,
@@ -51,6 +55,9 @@ impl BootVolume {
         for range in volumes {
             let fat = Fat::open(volume(image, &range))?;
             let partition = look(&fat)?;
+            if let Some(made) = first_boot::made(&partition) {
+                return Err(CustomiseError::Made(made));
+            }
             if let Some(first_boot) = FirstBoot::found_in(&partition) {
                 return Ok(Some(Self {
                     range,
@@ -82,6 +89,11 @@ impl BootVolume {
         }
         Ok(overlay)
     }
+}
+
+fn owner(made: &Made) -> String {
+    let node = made.node.as_ref();
+    node.map_or_else(String::new, |node| format!(" for {node}"))
 }
 
 fn volume<'a>(image: &'a dyn ReadAt, range: &Range<u64>) -> Stretch<&'a dyn ReadAt> {

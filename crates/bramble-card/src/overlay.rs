@@ -77,9 +77,46 @@ impl Overlay {
         }
     }
 
+    /// The card as it has to be: `image` with this in place.
+    pub fn over<'a, R: ReadAt + ?Sized>(&'a self, image: &'a R) -> Laid<'a, R> {
+        Laid {
+            image,
+            overlay: self,
+        }
+    }
+
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
         self.blocks.is_empty()
+    }
+}
+
+/// An image with an overlay in place, to be read.
+#[derive(Debug)]
+pub struct Laid<'a, R: ?Sized> {
+    image: &'a R,
+    overlay: &'a Overlay,
+}
+
+impl<R: ReadAt + ?Sized> ReadAt for Laid<'_, R> {
+    fn length(&self) -> u64 {
+        self.image.length()
+    }
+
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        self.image.read_at(offset, into)?;
+        let end = offset.saturating_add(into.len() as u64);
+        let first = offset - offset % BLOCK;
+        for (at, block) in self.overlay.blocks(first, end) {
+            let from = at.max(offset);
+            let to = end.min(at + block.is.len() as u64);
+            if from < to {
+                // Proof: both lie in the block, and in what is read.
+                let part = &block.is[place(from - at)..place(to - at)];
+                into[place(from - offset)..place(to - offset)].copy_from_slice(part);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -103,6 +140,28 @@ mod tests {
         assert_eq!(card, expected);
         let places: Vec<_> = overlay.blocks(0, u64::MAX).map(|(at, _)| at).collect();
         assert_eq!(places, [0, 4096, 8192]);
+    }
+
+    #[test]
+    fn any_part_of_a_card_to_be_reads_as_it_will_be_written() {
+        let image = vec![1_u8; 10_000];
+        let mut overlay = Overlay::default();
+        overlay.lay(&image, 4000, &[2; 200]).unwrap();
+        overlay.lay(&image, 9_990, &[3; 10]).unwrap();
+        let mut whole = image.clone();
+        overlay.apply(0, &mut whole);
+        let laid = overlay.over(&image);
+        for (offset, length) in [
+            (0, 10_000),
+            (4090, 10),
+            (4100, 50),
+            (4150, 5850),
+            (9_999, 1),
+        ] {
+            let part = &whole[offset..offset + length];
+            assert_eq!(laid.bytes_at(offset as u64, length).unwrap(), part);
+        }
+        assert!(laid.read_at(9_999, &mut [0; 2]).is_err());
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use bramble_cluster::NodeName;
 
+use crate::Architecture;
+
 /// Why the twin, or something it needs, could not be had. `Display` says what
 /// happened and where; [`LabError::remedy`] says what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -100,15 +102,8 @@ pub enum LabError {
         console: String,
     },
     /// A virtual node cannot boot from a card.
-    #[error("{node} cannot boot from {image}: {what}")]
-    Card {
-        /// Which node.
-        node: NodeName,
-        /// The file that holds the card.
-        image: PathBuf,
-        /// What is wrong with it.
-        what: String,
-    },
+    #[error(transparent)]
+    Card(#[from] CardError),
     /// A node of the layout came without a seed.
     #[error("there is no seed for the virtual node {0}")]
     NoSeed(NodeName),
@@ -162,11 +157,7 @@ impl LabError {
             Self::NodeDied { .. } | Self::Left { .. } => {
                 "run `bramble lab down`, then try again".to_owned()
             }
-            Self::Card { .. } => {
-                "write one from an image for this machine's processor: `bramble image build --arch \
-                 amd64`, then `bramble card image`"
-                    .to_owned()
-            }
+            Self::Card(error) => error.remedy(),
             Self::NoSeed(_) | Self::NoSuchNode { .. } => {
                 "the cluster file changed while the twin ran: run `bramble lab up`".to_owned()
             }
@@ -176,6 +167,63 @@ impl LabError {
         };
         (!text.is_empty()).then_some(text)
     }
+}
+
+/// Why a virtual node cannot boot from a card.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CardError {
+    /// It lacks something, or is for other machines.
+    #[error("{node} cannot boot from {image}: {what}")]
+    Unfit {
+        /// Which node.
+        node: NodeName,
+        /// The file that holds the card.
+        image: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Who boots from it becomes another node.
+    #[error("{image} is {node}'s card by its name, and {other}'s by what is on it")]
+    Anothers {
+        /// Which node the file is named after.
+        node: NodeName,
+        /// The file that holds the card.
+        image: PathBuf,
+        /// The host name on the card.
+        other: String,
+    },
+    /// Who boots from it has no name: an image that was not made a node's.
+    #[error("{image} is no node's card yet: nothing on it names one")]
+    Nobodys {
+        /// Which node the file is named after.
+        node: NodeName,
+        /// The file that holds the card.
+        image: PathBuf,
+    },
+}
+
+impl CardError {
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Unfit { node, .. } => format!(
+                "write one from an image for this machine's processor: `bramble image build \
+                 --arch {} -o IMAGE`, then {}",
+                Architecture::native().map_or("ARCH", Architecture::name),
+                write_own(node)
+            ),
+            Self::Anothers { node, .. } => format!(
+                "the file's name decides which node boots from it: rename it, or write {node}'s \
+                 own: {}",
+                write_own(node)
+            ),
+            Self::Nobodys { node, .. } => format!("write {node}'s: {}", write_own(node)),
+        }
+    }
+}
+
+fn write_own(node: &NodeName) -> String {
+    format!("`bramble card image {node} --image IMAGE -o DIR --force`")
 }
 
 fn file_remedy(error: &io::Error) -> Option<&'static str> {

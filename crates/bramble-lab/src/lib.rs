@@ -23,6 +23,6 @@ mod program;
 
 pub use architecture::{Architecture, UnknownArchitecture};
 pub use base::{BaseImage, ensure_base};
-pub use error::LabError;
+pub use error::{CardError, LabError};
 pub use layout::{Layout, Outside};
-pub use twin::{Cards, RunningTwin, Twin, TwinStatus};
+pub use twin::{Cards, RunningTwin, Twin, TwinStatus, WrittenCard};

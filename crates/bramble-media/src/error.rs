@@ -54,10 +54,26 @@ pub enum CardError {
         /// Where it was found.
         found: u64,
     },
-    /// The image could not be read to its end.
-    #[error("the image could not be read to its end")]
+    /// The image could not be read to its end, or is not what was expected.
+    #[error("given up: the image is broken, or not the one expected")]
     NoImage,
     /// Somebody wants it to stop.
     #[error("interrupted")]
     Interrupted,
+}
+
+impl CardError {
+    /// Whether the file system is full that a file lies on which stands for a card.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Write { source, .. } | Self::Sync(source) => is_full(source),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a file could not be written for want of room.
+pub fn is_full(error: &io::Error) -> bool {
+    use io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
 }

@@ -182,6 +182,16 @@ impl Image {
             .then(|| used.iter().map(|range| range.end - range.start).sum())
     }
 
+    /// How many bytes of it have to be on a card at the least, as far as that is known by
+    /// now.
+    pub fn least_used(&self) -> u64 {
+        let all = self.length.unwrap_or_else(|| self.needs());
+        if self.all {
+            return all;
+        }
+        self.survey.least_used(0..all)
+    }
+
     /// Where FAT file systems lie in it, one of which may be a boot partition.
     pub fn boot_volumes(&self) -> impl Iterator<Item = Range<u64>> {
         boot_volumes(&self.survey)
@@ -390,6 +400,14 @@ impl ReadAt for Head {
     }
 }
 
+/// What a stream says is told as it is: it knows the place in the packed file, too.
+fn unread(offset: u64, error: io::Error) -> ImageError {
+    match error.downcast::<SourceError>() {
+        Ok(error) => ImageError::Source(error),
+        Err(source) => ImageError::Read { offset, source },
+    }
+}
+
 impl Passing {
     /// Reads until `bytes` is full or the stream is at its end.
     fn fill(&mut self, bytes: &mut [u8]) -> Result<usize, ImageError> {
@@ -399,9 +417,9 @@ impl Passing {
                 Ok(0) => break,
                 Ok(count) => length += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(source) => {
+                Err(error) => {
                     let offset = self.position + length as u64;
-                    return Err(ImageError::Read { offset, source });
+                    return Err(unread(offset, error));
                 }
             }
         }

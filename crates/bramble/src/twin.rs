@@ -12,7 +12,7 @@ use bramble_cluster::event::{Event, Stage};
 use bramble_cluster::{Cluster, NodeName, Secrets};
 use bramble_converge::NodeFailure;
 use bramble_lab::host::{self, HostPackage};
-use bramble_lab::{Cards, Layout, Twin};
+use bramble_lab::{Cards, Layout, Twin, WrittenCard};
 
 use crate::cluster_folder::ClusterFolder;
 use crate::console::Console;
@@ -72,11 +72,11 @@ pub(crate) fn take_down(
 }
 
 /// Boots the twin of `cluster` and waits until its nodes answer. Those that are in
-/// `written` boot from the card in that file.
+/// `written` boot from that card.
 pub(crate) fn boot(
     folder: ClusterFolder,
     cluster: Cluster,
-    written: &BTreeMap<NodeName, PathBuf>,
+    written: &BTreeMap<NodeName, WrittenCard>,
     stop: &Arc<AtomicBool>,
     console: &mut Console,
 ) -> Result<Target, Failure> {

@@ -138,6 +138,16 @@ impl AllocationReader {
         self.next = Next::Nothing;
     }
 
+    /// How many bytes are free by the file system's own count.
+    pub(crate) fn told_free(&self) -> u64 {
+        let Superblock {
+            free_blocks,
+            block_size,
+            ..
+        } = self.superblock;
+        free_blocks.saturating_mul(u64::from(block_size))
+    }
+
     /// Adds the bytes among `window` that are known to be free to `into`, in order.
     pub(crate) fn free(&self, window: &Range<u64>, into: &mut Vec<Range<u64>>) {
         let size = u64::from(self.superblock.block_size);

@@ -90,6 +90,8 @@ pub struct Superblock {
     pub block_size: u32,
     /// How many blocks the file system has.
     pub blocks: u64,
+    /// How many of them are free by its own count.
+    pub free_blocks: u64,
     /// Its label; empty if it has none.
     pub label: String,
     /// What it is found by.
@@ -136,6 +138,7 @@ impl Superblock {
         Ok(Self {
             block_size: sizes.block_size,
             blocks: sizes.blocks,
+            free_blocks: sizes.free_blocks,
             label: label(bytes),
             uuid: field(bytes, 0x68),
             first_block: sizes.first_block,
@@ -197,6 +200,7 @@ impl Superblock {
 struct Sizes {
     block_size: u32,
     blocks: u64,
+    free_blocks: u64,
     first_block: u64,
     blocks_per_group: u32,
     inodes_per_group: u32,
@@ -214,8 +218,11 @@ impl Sizes {
             return Err(damaged(0x18, "its blocks have no usual size"));
         }
         let block_size = 1024_u32 << shift;
-        let high = if is_64_bit { le32(bytes, 0x150) } else { 0 };
-        let blocks = u64::from(high) << 32 | u64::from(le32(bytes, 4));
+        let count = |low: usize, high: usize| {
+            let high = if is_64_bit { le32(bytes, high) } else { 0 };
+            u64::from(high) << 32 | u64::from(le32(bytes, low))
+        };
+        let blocks = count(4, 0x150);
         let first_block = u64::from(le32(bytes, 0x14));
         let blocks_per_group = le32(bytes, 0x20);
         if first_block != u64::from(block_size == 1024) || blocks <= first_block {
@@ -234,6 +241,7 @@ impl Sizes {
         let sizes = Self {
             block_size,
             blocks,
+            free_blocks: count(0x0C, 0x158).min(blocks),
             first_block,
             blocks_per_group,
             inodes_per_group: le32(bytes, 0x28),

@@ -8,6 +8,9 @@ use crate::order::{Order, OrderError};
 
 const NAME: &str = "Armbian's first run";
 
+/// How the file begins, with the node's name after it. It is read as a shell reads it.
+pub(super) const MARK: &str = "# Written by bramble for ";
+
 pub(super) static FORMAT: Format = Format {
     name: NAME,
     documents: "the file armbian_first_run.txt.template in the image's boot partition",
@@ -24,7 +27,8 @@ pub(super) static FORMAT: Format = Format {
 fn files(partition: &BootPartition, order: &Order<'_>) -> Result<Vec<BootFile>, OrderError> {
     let (gateway, dns) = order.only_network(NAME)?;
     let text = format!(
-        "FR_general_delete_this_file_after_completion=1
+        "{MARK}{}
+FR_general_delete_this_file_after_completion=1
 FR_net_change_defaults=1
 FR_net_ethernet_enabled=1
 FR_net_wifi_enabled=0
@@ -34,6 +38,7 @@ FR_net_static_mask='{}'
 FR_net_static_gateway='{gateway}'
 FR_net_static_dns='{dns}'
 ",
+        order.node.name,
         order.node.address,
         order.cluster.network.subnet.netmask(),
     );

@@ -28,6 +28,12 @@ pub(super) fn with(text: &[u8], lines: &[String]) -> Vec<u8> {
     kept
 }
 
+/// Whether an earlier card has left its part in the file.
+pub(super) fn is_ours(text: &[u8]) -> bool {
+    let mut lines = text.split(|byte| *byte == b'\n');
+    lines.any(|line| line.trim_ascii() == BEGIN.as_bytes())
+}
+
 /// An end without a beginning, or the other way round, is somebody's own line.
 fn without_part(text: &[u8]) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();

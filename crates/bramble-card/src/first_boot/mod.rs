@@ -15,6 +15,7 @@ mod config;
 mod dietpi;
 mod first_run;
 mod format;
+mod made;
 mod network_manager;
 mod script;
 mod settings;
@@ -26,6 +27,7 @@ use crate::order::{Order, OrderError};
 use format::Format;
 
 pub use format::{BootFile, BootPartition, Reach};
+pub use made::Made;
 
 /// What reads a first boot's files.
 #[derive(Clone, Copy)]
@@ -40,6 +42,11 @@ static FORMATS: &[&Format] = &[
     &armbian::FORMAT,
     &first_run::FORMAT,
 ];
+
+/// Whose card this boot partition was made for. `None` if it is an image's.
+pub fn made(partition: &BootPartition) -> Option<Made> {
+    made::found_in(partition)
+}
 
 impl FirstBoot {
     /// What reads the files of this boot partition. `None` if nothing does that is

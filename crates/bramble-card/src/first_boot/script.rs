@@ -11,6 +11,14 @@ use crate::order::{Order, OrderError};
 /// What it does with the lines below.
 const TEXT: &str = include_str!("script.sh");
 
+/// How it begins, and no other script does.
+const MARK: &str = "#!/bin/sh\n# Written by bramble: ";
+
+/// Whether `text` is such a script.
+pub(super) fn is_ours(text: &str) -> bool {
+    text.starts_with(MARK)
+}
+
 /// A script, line by line. Fields have no spaces in them: they are names that were
 /// checked when they were read, or base64.
 #[derive(Debug, Default)]

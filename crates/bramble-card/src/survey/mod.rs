@@ -123,6 +123,16 @@ impl Survey {
         &self.volumes
     }
 
+    /// Whether it can be the image of a disk: there is a partition table, be it a damaged
+    /// one, or something that is known by its mark.
+    pub fn is_of_disk(&self) -> bool {
+        let is_known = |volume: &Volume| !matches!(volume.content(), Content::Unknown);
+        self.table().is_some()
+            || self.table.wants().is_some()
+            || self.table_problem().is_some()
+            || self.volumes.iter().any(is_known)
+    }
+
     /// Whether nothing more can be learnt.
     pub fn is_complete(&self) -> bool {
         self.wants().is_none()
@@ -142,6 +152,18 @@ impl Survey {
         };
         let blocks = used.into_iter().map(widen).collect();
         within(joined(blocks, SMALLEST_GAP), &range)
+    }
+
+    /// How many bytes of `range` have to be written at the least: file systems say how much
+    /// of them is free before it is seen which blocks these are.
+    pub fn least_used(&self, range: Range<u64>) -> u64 {
+        let used: u64 = self
+            .used(range)
+            .iter()
+            .map(|used| used.end - used.start)
+            .sum();
+        let to_be_seen: u64 = self.volumes.iter().map(Volume::free_to_be_seen).sum();
+        used.saturating_sub(to_be_seen)
     }
 
     /// What of `window` is not known to be free. Where volumes overlap, all of them have

@@ -179,6 +179,18 @@ impl Volume {
         free
     }
 
+    /// How many bytes are free, of which it may become known which they are.
+    pub(super) fn free_to_be_seen(&self) -> u64 {
+        match &self.state {
+            State::Ext4(ext4) if self.wants().is_some() => {
+                let seen = self.free(&self.range).into_iter();
+                let seen: u64 = seen.map(|range| range.end - range.start).sum();
+                ext4.told_free().saturating_sub(seen)
+            }
+            _ => 0,
+        }
+    }
+
     /// How many bytes of memory are kept for what was learnt.
     pub(super) fn memory(&self) -> usize {
         match &self.state {

@@ -64,6 +64,50 @@ fn a_card_that_goes_by_is_written_as_if_it_were_there_as_a_whole() {
 }
 
 #[test]
+fn what_has_to_be_written_at_the_least_is_known_before_the_blocks_are() {
+    if !have(PROGRAMS) {
+        return;
+    }
+    let image = Workshop::new().ext4("-b 4096 -O ^flex_bg", 300);
+    let all = 0..image.len() as u64;
+    let used: u64 = whole(&image)
+        .iter()
+        .map(|range| range.end - range.start)
+        .sum();
+    let mut survey = Survey::new();
+    survey.see(0, &image[..65_536]);
+    assert!(!survey.is_complete());
+    let least = survey.least_used(all.clone());
+    assert!(least <= used && least > used / 2, "{least} of {used}");
+    survey.see(65_536, &image[65_536..]);
+    assert_eq!(survey.least_used(all), used);
+}
+
+#[test]
+fn what_has_neither_a_table_nor_a_known_mark_is_of_no_disk() {
+    let is_of_disk = |image: &[u8]| Survey::of(&image).unwrap().is_of_disk();
+    let noise: Vec<u8> = (0..50_000_u32)
+        .flat_map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes())
+        .collect();
+    assert!(!is_of_disk(&noise));
+    assert!(!is_of_disk(&vec![0; 200_000]));
+    assert!(!is_of_disk(b"short"));
+    // An MBR in which nothing is used divides nothing.
+    let mut sector = vec![0; 200_000];
+    sector[510..512].copy_from_slice(&[0x55, 0xAA]);
+    assert!(!is_of_disk(&sector));
+    sector[450] = 0x83;
+    sector[454] = 8;
+    sector[458] = 64;
+    assert!(is_of_disk(&sector));
+    let mut swap = vec![0; 200_000];
+    swap[4086..4096].copy_from_slice(b"SWAPSPACE2");
+    assert!(is_of_disk(&swap));
+    // Not all was seen yet: nobody knows.
+    assert!(Survey::new().is_of_disk());
+}
+
+#[test]
 fn no_layout_loses_anything_when_it_goes_by() {
     if !have(PROGRAMS) {
         return;

@@ -20,6 +20,8 @@ pub struct Image {
     pub uses: Option<Capacity>,
     /// What reads its settings at the first boot.
     pub first_boot: Option<FirstBoot>,
+    /// Where a list tells the address that it is downloaded from.
+    pub os_list: Option<String>,
     /// Who says so.
     pub source: Option<String>,
 }
@@ -80,6 +82,12 @@ pub(crate) const IMAGE: &[Key] = &[
         r#""cloud-init""#,
         "what reads its settings at the first boot",
     ),
+    Key::new(
+        "os_list",
+        Kind::Text,
+        r#""https://downloads.raspberrypi.com/os_list_imagingutility_v4.json""#,
+        "where a list in the format of Raspberry Pi Imager tells the address and SHA-256 of the image",
+    ),
     Key::new("source", Kind::Text, r#""the maker's page""#, "who says so"),
 ];
 
@@ -100,6 +108,7 @@ pub(crate) fn read_image(
         first_boot: section
             .choice("first_boot", FIRST_BOOTS)
             .or(base.first_boot),
+        os_list: section.line("os_list").or(base.os_list),
         source: section.line("source").or(base.source),
     };
     section.finish();

@@ -12,7 +12,7 @@ use bramble_cluster::event::{Event, Watch};
 use super::division::{Content, Division, SECTOR, digits};
 use super::order::ImageOrder;
 use super::place::Place;
-use super::{BuiltImage, content, files, recipe};
+use super::{BuiltImage, checksum, content, files, recipe};
 use crate::LabError;
 use crate::base::{Debian, Interpreter, has_room};
 use crate::error::at;
@@ -70,23 +70,30 @@ fn make(
     for file in files::files(order) {
         write(&root.join(file.path), &file.content)?;
     }
-    watch(Event::Progress {
-        message: "writing the file systems".to_owned(),
-    });
+    tell("writing the file systems", watch);
     let boot = take_out_boot(&root, place.folder())?;
     let image = place.folder().join("image");
     let (division, content) = write_image(&image, order, &root, &boot)?;
     if stop.load(Ordering::Relaxed) {
         return Err(LabError::Interrupted);
     }
-    keep(&image, &order.output)?;
+    tell("taking its SHA-256", watch);
+    let sha256 = checksum::of(&image, stop)?;
+    keep(&image, &sha256, &order.output)?;
     Ok(BuiltImage {
         path: order.output.clone(),
+        sha256,
         length: division.length,
         content: content.bytes,
         architecture: order.architecture,
         disk_id: digits(order.disk_id),
     })
+}
+
+fn tell(step: &str, watch: Watch<'_>) {
+    watch(Event::Progress {
+        message: step.to_owned(),
+    });
 }
 
 fn write(path: &Path, content: &str) -> Result<(), LabError> {
@@ -180,9 +187,34 @@ fn write_root(image: &Path, division: &Division, root: &Path) -> Result<(), LabE
         .map(drop)
 }
 
-/// Gives the finished image its name, when it is on the disk.
-fn keep(image: &Path, output: &Path) -> Result<(), LabError> {
+/// Gives the finished image and its digest their names, when they are on the disk. At no
+/// moment is there an image beside another one's digest.
+fn keep(image: &Path, sha256: &str, output: &Path) -> Result<(), LabError> {
     let file = File::open(image).map_err(at("open", image))?;
     file.sync_all().map_err(at("write out", image))?;
-    fs::rename(image, output).map_err(at("move the image to", output))
+    let told = checksum::file(image);
+    checksum::write(&told, sha256, output.file_name().unwrap_or_default())?;
+    let beside = checksum::file(output);
+    checksum::forget(&beside)?;
+    fs::rename(image, output).map_err(at("move the image to", output))?;
+    fs::rename(&told, &beside).map_err(at("move the digest to", &beside))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_that_replaces_another_takes_its_digest_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let (image, output) = (folder.path().join("image"), folder.path().join("pi.img"));
+        fs::write(&output, "old").unwrap();
+        fs::write(checksum::file(&output), "old").unwrap();
+        fs::write(&image, "new").unwrap();
+        keep(&image, "0123", &output).unwrap();
+        let told = fs::read_to_string(folder.path().join("pi.img.sha256")).unwrap();
+        assert_eq!(told, "0123  pi.img\n");
+        assert_eq!(fs::read_to_string(&output).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
 }

@@ -4,9 +4,11 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use super::checksum;
 use crate::LabError;
 use crate::error::at;
 
@@ -21,11 +23,11 @@ pub(super) struct Place {
 impl Place {
     /// Claims the folder for the image `output`, empty.
     pub(super) fn claim(output: &Path) -> Result<Self, LabError> {
-        refuse_odd(output)?;
+        check(output)?;
         // The programs that make it need not run where this process does.
         let output = std::path::absolute(output).map_err(at("find", output))?;
         let folder = folder(&output);
-        fs::create_dir_all(&folder).map_err(at("create", &folder))?;
+        make(&folder)?;
         let lock = File::open(&folder).map_err(at("open", &folder))?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -72,11 +74,35 @@ impl Drop for Place {
 }
 
 /// The image takes the place of a file, and of nothing else: a device is written by
-/// other means.
-fn refuse_odd(output: &Path) -> Result<(), LabError> {
-    match fs::metadata(output) {
-        Ok(found) if !found.is_file() => Err(LabError::NotAFile(output.to_owned())),
-        _ if output.file_name().is_none() => Err(LabError::NotAFile(output.to_owned())),
+/// other means. No folder is made for it: one that is not there is a slip, which should
+/// show before minutes went into it.
+pub(super) fn check(output: &Path) -> Result<(), LabError> {
+    if output.file_name().is_none() {
+        return Err(LabError::NotAFile(output.to_owned()));
+    }
+    for path in [output, &checksum::file(output)] {
+        if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            return Err(LabError::NotAFile(path.to_owned()));
+        }
+    }
+    let output = std::path::absolute(output).map_err(at("find", output))?;
+    let Some(parent) = output.parent() else {
+        return Ok(());
+    };
+    let found = fs::metadata(parent).map_err(at("find the folder", parent))?;
+    if found.is_dir() {
+        return Ok(());
+    }
+    let not_a_folder = io::Error::from(io::ErrorKind::NotADirectory);
+    Err(at("find the folder", parent)(not_a_folder))
+}
+
+/// One that is there was left by a killed build, or is somebody else's.
+fn make(folder: &Path) -> Result<(), LabError> {
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(at("create", folder)(error))
+        }
         _ => Ok(()),
     }
 }
@@ -129,5 +155,31 @@ mod tests {
             let refused = Place::claim(odd);
             assert!(matches!(refused, Err(LabError::NotAFile(_))), "{odd:?}");
         }
+    }
+
+    #[test]
+    fn what_stands_where_the_digest_is_to_be_is_seen_before_the_work() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join("debian.img.sha256")).unwrap();
+        let refused = Place::claim(&directory.path().join("debian.img"));
+        assert!(
+            matches!(refused, Err(LabError::NotAFile(path)) if path.ends_with("debian.img.sha256"))
+        );
+    }
+
+    #[test]
+    fn no_folder_is_made_for_an_image() {
+        let directory = tempfile::tempdir().unwrap();
+        let typed = directory.path().join("no/such/debian.img");
+        let refused = Place::claim(&typed);
+        assert!(
+            matches!(&refused, Err(LabError::File { path, .. }) if path.ends_with("no/such")),
+            "{refused:?}"
+        );
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+        fs::write(directory.path().join("file"), "").unwrap();
+        assert!(Place::claim(&directory.path().join("file/debian.img")).is_err());
+        // The folder that one is in needs no name.
+        assert!(check(Path::new("debian.img")).is_ok());
     }
 }

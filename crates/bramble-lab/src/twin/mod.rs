@@ -27,6 +27,7 @@ use bramble_cluster::NodeName;
 use bramble_cluster::event::{Event, Watch};
 use bramble_cluster::name::ClusterName;
 
+pub use card::WrittenCard;
 pub use status::{NodeStatus, RunningTwin, TwinStatus};
 
 use group::{Group, Hierarchies};
@@ -125,7 +126,9 @@ impl Twin {
             if stop.load(Ordering::Relaxed) {
                 return Err(LabError::Interrupted);
             }
-            node::insert_card(&self.names, &node.name, cards, &wiring)?;
+            if let Some(message) = node::insert_card(&self.names, node, cards, &wiring)? {
+                watch(Event::Note { message });
+            }
             limited &= self.start(index, node, layout, &group)?;
         }
         if !limited {
@@ -278,12 +281,12 @@ impl Twin {
 pub struct Cards<'a> {
     /// The operating system, the same for all.
     pub base: &'a BaseImage,
-    /// What is each node's own: one for every node of the layout that is not in
-    /// `written`.
+    /// What is each node's own: one for every node of the layout. Of one that is in
+    /// `written`, only the network counts, and only where its card's is not here.
     pub seeds: &'a BTreeMap<NodeName, Seed>,
     /// Cards as they were written to files, from which nodes boot instead. The files
     /// stay as they are.
-    pub written: &'a BTreeMap<NodeName, PathBuf>,
+    pub written: &'a BTreeMap<NodeName, WrittenCard>,
 }
 
 impl Cards<'_> {

@@ -29,14 +29,14 @@ const ENVIRONMENT: &[&str] = &[
 ];
 
 /// Gives the node its card: one that was written to a file, or the base image with a
-/// seed of its own. What it writes goes into a layer above.
+/// seed of its own. What it writes goes into a layer above. Returns what there is to say.
 pub(super) fn insert_card(
     names: &Names,
-    node: &NodeName,
+    node: &VirtualNode,
     cards: &Cards<'_>,
     wiring: &Group,
-) -> Result<(), LabError> {
-    let state = names.node_state(node);
+) -> Result<Option<String>, LabError> {
+    let state = names.node_state(&node.name);
     let firmware = state.join("upper/boot/firmware");
     for directory in [&firmware, &state.join("work"), &state.join("root")] {
         fs::create_dir_all(directory).map_err(at("create", directory))?;
@@ -45,14 +45,16 @@ pub(super) fn insert_card(
         fs::set_permissions(directory, fs::Permissions::from_mode(0o755))
             .map_err(at("set the mode of", directory))?;
     }
-    if let Some(image) = cards.written.get(node) {
-        let root = card::insert(names, node, image, &firmware, wiring)?;
-        return overlay(&root, &state);
+    let seed = cards.seed(&node.name)?;
+    if let Some(card) = cards.written.get(&node.name) {
+        let root = card::insert(names, &node.name, card, &firmware, wiring)?;
+        let said = card::rewire(&firmware, node, seed)?;
+        return overlay(&root, &state).map(|()| said);
     }
-    for file in &cards.seed(node)?.files {
+    for file in &seed.files {
         write_secret(&firmware.join(file.name), file.content.expose().as_bytes())?;
     }
-    overlay(&cards.base.root, &state)
+    overlay(&cards.base.root, &state).map(|()| None)
 }
 
 /// `volatile`: nothing of a twin outlives this machine, so nothing need wait for

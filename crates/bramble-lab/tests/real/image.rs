@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use bramble_lab::image::{Firmware, ImageOrder, build_image};
-use bramble_lab::{Architecture, LabError};
+use bramble_lab::{Architecture, CardError, LabError, WrittenCard};
 
 use crate::support::{
     Running, in_another_process, is_root, layout, output, seeds, told_file, twin,
@@ -64,8 +64,14 @@ fn an_image_is_like_raspberry_pi_os_and_nodes_boot_from_cards_made_of_it() {
     )
     .unwrap();
 
-    assert_eq!(left(directory.path()), ["debian.img"]);
+    let mut made = left(directory.path());
+    made.sort();
+    assert_eq!(made, ["debian.img", "debian.img.sha256"]);
     assert_eq!(fs::metadata(&path).unwrap().len(), built.length);
+    let told = directory.path().join("debian.img.sha256");
+    let told = fs::read_to_string(told).unwrap();
+    assert_eq!(told, format!("{}  debian.img\n", built.sha256));
+    assert!(run("sha256sum", &[image]).starts_with(&built.sha256));
     is_divided_and_filled(directory.path(), image);
     boots(directory.path(), image);
 }
@@ -134,7 +140,8 @@ fn boots(directory: &Path, image: &str) {
         );
     }
     let before = run("sha256sum", &[card]);
-    let written = BTreeMap::from([(node1.clone(), card.into())]);
+    let found = WrittenCard::open(&node1, card.as_ref()).unwrap();
+    let written = BTreeMap::from([(node1, found)]);
     let file = directory.join("bramble.toml");
 
     let running = Running::up_with(&file, layout, &written).unwrap();
@@ -158,22 +165,69 @@ fn boots(directory: &Path, image: &str) {
     assert_eq!(run("sha256sum", &[card]), before);
 }
 
+/// A card with both partitions and a seed for `node`, and no system on it.
+fn empty_card(directory: &Path, node: &str) -> PathBuf {
+    let card = directory.join("node1.img");
+    let path = card.to_str().unwrap();
+    run("truncate", &["-s", "64M", path]);
+    let table = "echo '2048,32768,c\n34816,,83' | sfdisk -q \"$1\"";
+    run("sh", &["-c", table, "sh", path]);
+    run("mkfs.fat", &["--offset", "2048", path, "16384"]);
+    run("mke2fs", &["-Fq", "-E", "offset=17825792", path, "40M"]);
+    for (name, said) in [
+        ("user-data", "#cloud-config\n".to_owned()),
+        ("meta-data", format!("local-hostname: {node}\n")),
+    ] {
+        let seed = directory.join(name);
+        fs::write(&seed, said).unwrap();
+        let volume = format!("{path}@@1048576");
+        run("mcopy", &["-i", &volume, seed.to_str().unwrap(), "::/"]);
+    }
+    card
+}
+
+#[test]
+fn a_card_of_another_node_is_told_by_what_is_on_it_before_anything_boots() {
+    if !is_root() {
+        return;
+    }
+    let directory = tempfile::tempdir_in("/var/tmp").unwrap();
+    let card = empty_card(directory.path(), "node2");
+
+    let refused = WrittenCard::open(&"node1".parse().unwrap(), &card).unwrap_err();
+
+    let LabError::Card(CardError::Anothers { node, other, .. }) = refused else {
+        panic!("{refused}");
+    };
+    assert_eq!((node.as_str(), other.as_str()), ("node1", "node2"));
+    assert!(WrittenCard::open(&"node2".parse().unwrap(), &card).is_ok());
+}
+
 #[test]
 fn a_card_that_no_node_can_boot_from_is_refused_and_nothing_stays() {
     if !is_root() {
         return;
     }
     let directory = tempfile::tempdir_in("/var/tmp").unwrap();
-    let card = directory.path().join("node1.img");
-    run("truncate", &["-s", "64M", card.to_str().unwrap()]);
-    let written = BTreeMap::from([("node1".parse().unwrap(), card)]);
+    let (node1, card) = (
+        "node1".parse().unwrap(),
+        empty_card(directory.path(), "node1"),
+    );
+    let found = WrittenCard::open(&node1, &card).unwrap();
     let file = directory.path().join("bramble.toml");
 
+    let written = BTreeMap::from([(node1, found)]);
     let refused = Running::up_with(&file, layout("direct", "node1"), &written);
 
     let error = refused.err().unwrap();
-    assert!(matches!(error, LabError::Card { .. }), "{error}");
-    assert!(error.to_string().contains("no partition table"), "{error}");
+    assert!(
+        matches!(error, LabError::Card(CardError::Unfit { .. })),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("it has no /usr/lib/systemd"),
+        "{error}"
+    );
     assert_eq!(twin(&file).leftovers(), Vec::<String>::new());
 }
 

@@ -12,7 +12,7 @@ use bramble_card::{Seed, SeedFile};
 use bramble_cluster::catalogue::Catalogue;
 use bramble_cluster::file::{self, Vocabulary};
 use bramble_cluster::{NodeName, Secret};
-use bramble_lab::{BaseImage, Cards, LabError, Layout, Twin, ensure_base};
+use bramble_lab::{BaseImage, Cards, LabError, Layout, Twin, WrittenCard, ensure_base};
 
 /// Whether this process may run twins; says so if not.
 pub(crate) fn is_root() -> bool {
@@ -68,7 +68,7 @@ impl Running {
     pub(crate) fn up_with(
         file: &Path,
         layout: Layout,
-        written: &BTreeMap<NodeName, PathBuf>,
+        written: &BTreeMap<NodeName, WrittenCard>,
     ) -> Result<Self, LabError> {
         let running = Self {
             twin: twin(file),
@@ -121,7 +121,7 @@ pub(crate) fn up_until(twin: &Twin, layout: &Layout, stop: &AtomicBool) -> Resul
 fn up_from(
     twin: &Twin,
     layout: &Layout,
-    written: &BTreeMap<NodeName, PathBuf>,
+    written: &BTreeMap<NodeName, WrittenCard>,
     stop: &AtomicBool,
 ) -> Result<(), LabError> {
     let (base, seeds) = (base(), seeds(layout));

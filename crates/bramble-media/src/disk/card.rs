@@ -48,7 +48,8 @@ impl Card {
         Ok(card)
     }
 
-    /// Opens the plain file at `path`, which stands for a card of its length.
+    /// Opens the plain file at `path`, which stands for a card of its length. From now on
+    /// only its owner can read it, since a card holds secrets.
     pub fn open_file(path: &Path) -> Result<Self, DiskError> {
         let first = match open(path, OFlags::RDWR | OFlags::DIRECT) {
             Err(Errno::INVAL) => open(path, OFlags::RDWR),
@@ -63,6 +64,7 @@ impl Card {
         }
         rustix::fs::flock(&first, FlockOperation::NonBlockingLockExclusive)
             .map_err(|errno| unopened(path, errno))?;
+        hide(&first).map_err(|error| failed(path, error))?;
         Self::with(path, first, OFlags::RDWR)
     }
 
@@ -212,6 +214,16 @@ impl ReadAt for Card {
 
 fn open(path: &Path, flags: OFlags) -> Result<File, Errno> {
     rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::empty()).map(File::from)
+}
+
+/// Takes what others may do with `file` from them.
+fn hide(file: &File) -> io::Result<()> {
+    let mode = Mode::from_raw_mode(file.metadata()?.mode());
+    let others = Mode::RWXG | Mode::RWXO;
+    if mode.intersects(others) {
+        rustix::fs::fchmod(file, mode - others)?;
+    }
+    Ok(())
 }
 
 /// Whether what was opened is the disk that was looked at.

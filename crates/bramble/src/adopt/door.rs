@@ -8,6 +8,7 @@ use bramble_cluster::cluster::Cluster;
 use bramble_fleet::{AddressBook, Entry, Fleet, Guest};
 
 use super::host_key::HostKey;
+use super::order::place;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::reach::{TWIN, Target};
@@ -48,10 +49,16 @@ impl Door {
         self
     }
 
-    /// Where it is, as messages say it.
+    /// The name or address that it has now.
     pub(crate) fn host(&self) -> &str {
         let entry = self.book.entries.get(&self.node);
         entry.map_or("", |entry| entry.host.as_str())
+    }
+
+    /// Where it is, as messages say it.
+    pub(crate) fn place(&self) -> String {
+        let entry = self.book.entries.get(&self.node);
+        entry.map_or_else(String::new, |entry| place(&entry.host, entry.port))
     }
 
     /// Connections to it as `guest`, or as the cluster's account.

@@ -99,9 +99,9 @@ fn by_password(
     user: &UserName,
     console: &mut Console,
 ) -> Result<Entered, Failure> {
-    let question = format!("password of {user} at {}: ", door.host());
+    let question = format!("password of {user} at {}: ", door.place());
     let password = ask(&question, console)?.ok_or_else(|| {
-        let message = format!("{user} is not let in at {} by any key", door.host());
+        let message = format!("{user} is not let in at {} by any key", door.place());
         Failure::new(Exit::Unreachable, message)
             .hint(format!(
                 "set {PASSWORD} to the password of {user}, or type it at a terminal"
@@ -125,21 +125,23 @@ fn by_password(
     }
 }
 
+/// Not let in is not reached, by whichever means.
 fn refused(door: &Door, user: &UserName, takes_passwords: bool) -> Failure {
-    let host = door.host();
+    let place = door.place();
     if takes_passwords {
-        let message = format!("{user} is not let in at {host}: the password is not right");
-        return Failure::new(Exit::Failed, message)
+        let message = format!("{user} is not let in at {place}: the password is not right");
+        return Failure::new(Exit::Unreachable, message)
             .hint("try again, or name another account with `--user`")
             .hint("root is often let in by key only");
     }
-    let message = format!("{user} is not let in at {host}: no key fits, and it takes no passwords");
-    Failure::new(Exit::Failed, message)
+    let message =
+        format!("{user} is not let in at {place}: no key fits, and it takes no passwords");
+    Failure::new(Exit::Unreachable, message)
         .hint("name a private key that is allowed there with `--identity FILE`")
 }
 
 fn no_machine(door: &Door, failure: &NodeFailure) -> Failure {
-    let message = format!("{} at {}: {failure}", door.node, door.host());
+    let message = format!("{} at {}: {failure}", door.node, door.place());
     let told = Failure::new(Exit::of(failure), message);
     match failure {
         // OpenSSH 9.8 and later do.

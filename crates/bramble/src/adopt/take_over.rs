@@ -2,10 +2,9 @@
 //! each step decides.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::slice;
 
-use bramble_cluster::{Node, NodeName, SerialNumber, UserName};
+use bramble_cluster::{Node, NodeName, SerialNumber};
 use bramble_converge::rounds::{self, ByNode};
 use bramble_converge::{
     Answer, NodeFailure, NodePlan, Outcome, Plan, Request, Transport, Unreachable,
@@ -18,25 +17,14 @@ use super::door::{self, Door};
 use super::host_key::{self, HostKey};
 use super::login::{self, AsRoot, Wanted};
 use super::machine::Machine;
-use super::suits;
+use super::order::{Order, place};
+use super::{suits, unanswered};
 use crate::advice;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::identity_file::{self, Identity};
 use crate::reach::{TWIN, Target};
-
-/// What was typed about the machine.
-#[derive(Debug)]
-pub(crate) struct Order<'a> {
-    pub(crate) host: &'a str,
-    pub(crate) port: u16,
-    /// The account there; the cluster's own if none was named.
-    pub(crate) user: Option<&'a UserName>,
-    pub(crate) key: Option<&'a Path>,
-    /// The fingerprint that its host key must have, instead of somebody being asked.
-    pub(crate) fingerprint: Option<&'a str>,
-}
 
 /// What became of it, as JSON.
 #[derive(Debug, Serialize)]
@@ -61,8 +49,7 @@ pub(crate) fn take_over(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let mut door = Door::at(&target, name, order.host, order.port);
-    let shown = bramble_fleet::look(&door.book, &target.identity(), name, &target.stop);
-    let shown = HostKey::of(&shown.map_err(|why| advice::failure(&target, name, why))?)?;
+    let shown = look(&target, name, (order, &door))?;
     let known = HostKey::pinned(&target, name)?.print == shown.print;
     if !known {
         vouch(name, &shown, order, console)?;
@@ -83,7 +70,22 @@ pub(crate) fn take_over(
     shown.pin(&target, name)?;
     let target = target.again()?;
     let made = found(&target, name, (&root, &machine), console)?;
-    finish(&target, &door, (&machine, &shown, made), console)
+    finish(&target, (order, &door), (&machine, &shown, made), console)
+}
+
+/// The host key that the machine shows.
+fn look(
+    target: &Target,
+    node: &NodeName,
+    (order, door): (&Order<'_>, &Door),
+) -> Result<HostKey, Failure> {
+    let shown = bramble_fleet::look(&door.book, &target.identity(), node, &target.stop);
+    let shown = shown.map_err(|why| {
+        let hints = unanswered::hints(order, node, &why);
+        let failure = advice::failure(target, node, why);
+        hints.into_iter().fold(failure, Failure::hint)
+    })?;
+    HostKey::of(&shown)
 }
 
 /// Asks somebody whether the key is the machine's.
@@ -93,17 +95,16 @@ fn vouch(
     order: &Order<'_>,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let (host, file, print) = (order.host, shown.file(), &shown.print);
+    let place = place(order.host, order.port);
+    let (file, print) = (shown.file(), &shown.print);
     if order.fingerprint.is_none() {
         console.say(&format!(
-            "The machine at {host} shows this host key:\n  {print}\n\
+            "The machine at {place} shows this host key:\n  {print}\n\
              Whoever is between here and there can show any key. Compare it with what the machine\n\
              says of itself, at its own screen and keyboard:\n  ssh-keygen -lf {file}"
         ));
     }
-    let user = order.user.map(|user| format!(" --user {user}"));
-    let user = user.unwrap_or_default();
-    let again = format!("bramble adopt {node} --address {host}{user}");
+    let again = order.again(node);
     host_key::confirm(node, shown, (order.fingerprint, &again), console)
 }
 
@@ -168,7 +169,7 @@ fn one<T>(answers: ByNode<T>) -> Result<T, NodeFailure> {
 /// let in shows that the machine is a node.
 fn finish(
     target: &Target,
-    door: &Door,
+    (order, door): (&Order<'_>, &Door),
     (machine, key, made): (&Machine, &HostKey, Vec<String>),
     console: &mut Console,
 ) -> Result<Exit, Failure> {
@@ -187,7 +188,7 @@ fn finish(
     };
     identity_file::learn(&target.folder, &node.name, &identity)?;
     if done == Some(Done::Set) {
-        confirm(target, door, wish.as_ref())?;
+        confirm(target, (order, door), wish.as_ref())?;
     }
     let told = TakenOver {
         node: node.name.clone(),
@@ -242,18 +243,17 @@ fn ask(fleet: &dyn Transport, node: &NodeName, request: Request) -> Result<Answe
 }
 
 /// Says over a fresh connection to the new address that it stays.
-fn confirm(target: &Target, door: &Door, wish: Option<&Wish>) -> Result<(), Failure> {
+fn confirm(
+    target: &Target,
+    (order, door): (&Order<'_>, &Door),
+    wish: Option<&Wish>,
+) -> Result<(), Failure> {
     // Whoever has a way of its own is still where it was.
     let moved = wish
         .is_some_and(|wish| door::inside(&target.cluster, door.host()) && wish.when == When::Now);
     let address = wish.map_or_else(String::new, |wish| wish.address.to_string());
     let host = if moved { &address } else { door.host() };
-    let port = door
-        .book
-        .entries
-        .get(&door.node)
-        .map_or(22, |entry| entry.port);
-    let there = Door::at(target, &door.node, host, port);
+    let there = Door::at(target, &door.node, host, order.port);
     let limit = std::time::Duration::from_secs(u64::from(PROBATION) - 5);
     let only = BTreeSet::from([door.node.clone()]);
     let fleet = there.fleet(target, None)?;
@@ -275,9 +275,8 @@ fn confirm(target: &Target, door: &Door, wish: Option<&Wish>) -> Result<(), Fail
     Err(Failure::new(Exit::Unreachable, message)
         .hint("is it plugged into the cluster's switch?")
         .hint(format!(
-            "when it is, say the same again: `bramble adopt {} --address {}`",
-            door.node,
-            door.host()
+            "when it is, say the same again: `{}`",
+            order.again(&door.node)
         )))
 }
 

@@ -1,7 +1,6 @@
-//! The image that was named, looked at before anything is written. Not in here: what
-//! becomes of it.
+//! The image that was named, looked at before anything is written. Not in here: which one
+//! it is (`named_image`), and what becomes of it.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -9,15 +8,12 @@ use std::sync::atomic::AtomicBool;
 
 use bramble_card::bmap::Bmap;
 use bramble_card::customise::BootVolume;
-use bramble_cluster::nodeset::NodeSet;
-use bramble_cluster::{Cluster, NodeName};
 use bramble_fleet::nameless_file;
 use bramble_media::disk::{Number, lies_on};
 use bramble_media::source::{self, Expected, Source};
 use bramble_media::{Image, ImageError, Taking};
 use bramble_view::copy::size;
 
-use crate::cluster_folder::ClusterFolder;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -128,6 +124,9 @@ impl ImageArgs {
         };
         let image =
             Image::open(source, taking, keep, stop).map_err(|error| wrong(&name, &error))?;
+        if !self.full && !image.survey().is_of_disk() {
+            return Err(of_no_disk(&name));
+        }
         let place = file.unwrap_or(Path::new("/dev/stdin"));
         let read = [Some(place), bmap_file.as_deref(), self.os_list.as_deref()];
         Ok(GivenImage {
@@ -140,37 +139,6 @@ impl ImageArgs {
             device: lies_on(place).ok(),
             files: read.into_iter().flatten().filter_map(identity).collect(),
         })
-    }
-
-    /// What was named, or what the cluster file in `folder` says of all these nodes.
-    pub(crate) fn path(
-        &self,
-        folder: &ClusterFolder,
-        cluster: &Cluster,
-        nodes: &[NodeName],
-    ) -> Result<PathBuf, Failure> {
-        if let Some(path) = &self.image {
-            return Ok(path.clone());
-        }
-        let mut said: BTreeMap<Option<&str>, NodeSet> = BTreeMap::new();
-        for name in nodes {
-            let node = cluster.node(name);
-            let image = node.and_then(|node| node.hardware.image.as_ref()?.file());
-            said.entry(image)
-                .or_default()
-                .absorb([name.clone()].into_iter().collect());
-        }
-        if said.len() > 1 {
-            return Err(several(&said));
-        }
-        if let Some(file) = said.into_keys().flatten().next() {
-            // It was written in the file, and is meant from there.
-            let folder = folder.file().parent();
-            return Ok(folder.unwrap_or(Path::new("")).join(file));
-        }
-        Err(Failure::new(Exit::Usage, "no image is named")
-            .hint("name the file that you downloaded: `--image raspios.img.xz`")
-            .hint("or take it as it comes: `curl -L URL | bramble card ... --image -`"))
     }
 
     fn expected(&self, file: Option<&Path>) -> Result<Expected, Failure> {
@@ -224,21 +192,6 @@ fn nameless() -> Failure {
     Failure::new(Exit::Usage, message).hint("give the image's own digest: `--sha256 HEX`")
 }
 
-fn several(said: &BTreeMap<Option<&str>, NodeSet>) -> Failure {
-    let each = said.iter().map(|(image, nodes)| match image {
-        Some(image) => format!("{nodes}: {image}"),
-        None => format!("{nodes}: none"),
-    });
-    let each: Vec<_> = each.collect();
-    let message = format!(
-        "by the cluster file, these nodes are not made from one image: {}",
-        each.join("; ")
-    );
-    Failure::new(Exit::Usage, message)
-        .hint("make them in several commands, each with the nodes of one image")
-        .hint("or name one image for all of them: `--image FILE`")
-}
-
 impl GivenImage {
     /// Whether the file at `path` is read for it, under this or any other name.
     pub(crate) fn is_made_from(&self, path: &Path) -> bool {
@@ -273,12 +226,26 @@ impl GivenImage {
     }
 }
 
-/// What is wrong with an image, and what to do.
+/// Text and the like were refused before; this is what could be anything.
+fn of_no_disk(name: &str) -> Failure {
+    let message = format!(
+        "{name} is no disk image: it has neither a partition table nor a file system that is \
+         known here"
+    );
+    Failure::new(Exit::Usage, message)
+        .hint("name the image of a system: `--image raspios.img.xz`")
+        .hint("if it is meant all the same, every byte of it is written with `--full`")
+}
+
+/// What is wrong with an image, and what to do. What is wrong with its source names that.
 pub(crate) fn wrong(name: &str, error: &ImageError) -> Failure {
     let exit = match error {
         ImageError::Interrupted => Exit::Interrupted,
         ImageError::Keep(_) => Exit::Host,
         _ => Exit::Usage,
     };
-    Failure::new(exit, format!("{name}: {error}"))
+    match error {
+        ImageError::Source(error) => Failure::new(exit, error.to_string()),
+        _ => Failure::new(exit, format!("{name}: {error}")),
+    }
 }

@@ -4,6 +4,8 @@
 pub(crate) mod contents;
 pub(crate) mod courses;
 pub(crate) mod given_image;
+mod named_image;
+pub(crate) mod out_folder;
 pub(crate) mod own;
 pub(crate) mod partial;
 pub(crate) mod place;

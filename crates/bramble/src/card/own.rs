@@ -1,12 +1,12 @@
 //! What of each card is its node's own. Not in here: what that is (`bramble-card`).
 
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use bramble_card::Overlay;
 use bramble_card::customise::{BootVolume, CustomiseError};
 use bramble_card::order::Order;
 use bramble_cluster::{Cluster, NodeName, Secrets};
-use bramble_media::disk::{Number, lies_on};
 
 use super::given_image::{GivenImage, ImageArgs};
 use super::record::Records;
@@ -19,7 +19,8 @@ use crate::keyring;
 use crate::reach::BOARDS;
 
 /// What cards are made from besides an image. All that somebody has to be asked for it
-/// has been asked.
+/// has been asked, which is done last: keys are made here that nobody needs if there is no
+/// image.
 pub(crate) struct Known {
     pub(crate) folder: ClusterFolder,
     pub(crate) cluster: Cluster,
@@ -27,12 +28,19 @@ pub(crate) struct Known {
     told: Told,
 }
 
+/// An image that was opened and looked at.
+pub(crate) struct Opened {
+    pub(crate) given: GivenImage,
+    /// What of the image reads the settings of a first boot; nothing if it is written as
+    /// it is.
+    volume: Option<BootVolume>,
+}
+
 /// What cards are made from.
 pub(crate) struct Prepared<'a> {
     known: &'a Known,
     pub(crate) given: GivenImage,
-    /// What of the image reads the settings of a first boot; nothing if it is written as
-    /// it is.
+    /// As in [`Opened`].
     pub(crate) volume: Option<BootVolume>,
 }
 
@@ -64,30 +72,30 @@ impl Known {
         })
     }
 
-    /// The device that the image for `nodes` lies on, as far as that is known before it is
-    /// opened.
-    pub(crate) fn device(&self, image: &ImageArgs, nodes: &[NodeName]) -> Option<Number> {
-        lies_on(&image.path(&self.folder, &self.cluster, nodes).ok()?).ok()
-    }
-
-    /// The image that the cards of `nodes` are made from, opened and looked at.
-    pub(crate) fn prepare(
-        &self,
-        image: &ImageArgs,
-        nodes: &[NodeName],
-        stop: &AtomicBool,
-        console: &mut Console,
-    ) -> Result<Prepared<'_>, Failure> {
-        let path = image.path(&self.folder, &self.cluster, nodes)?;
-        let given = image.open(&path, stop, console)?;
-        let volumes = given.image.boot_volumes();
-        let volume = BootVolume::find(given.image.head(), volumes);
-        let volume = volume.map_err(|error| odd(&given, &error))?;
-        Ok(Prepared {
+    /// Cards from this image.
+    pub(crate) fn prepare(&self, opened: Opened) -> Prepared<'_> {
+        let Opened { given, volume } = opened;
+        Prepared {
             known: self,
             given,
             volume,
-        })
+        }
+    }
+}
+
+impl Opened {
+    /// The image at `path`. One that cannot be what cards are made from is refused.
+    pub(crate) fn open(
+        image: &ImageArgs,
+        path: &Path,
+        stop: &AtomicBool,
+        console: &mut Console,
+    ) -> Result<Self, Failure> {
+        let given = image.open(path, stop, console)?;
+        let volumes = given.image.boot_volumes();
+        let volume = BootVolume::find(given.image.head(), volumes);
+        let volume = volume.map_err(|error| odd(&given, &error))?;
+        Ok(Self { given, volume })
     }
 }
 
@@ -135,7 +143,12 @@ impl Prepared<'_> {
 }
 
 fn odd(given: &GivenImage, error: &CustomiseError) -> Failure {
-    Failure::new(Exit::Usage, format!("{}: {error}", given.name))
+    let failure = Failure::new(Exit::Usage, format!("{}: {error}", given.name));
+    if matches!(error, CustomiseError::Made(_)) {
+        // Whose keys these are no longer shows once it is another node's.
+        return failure.hint("name the image that it was made from: `--image raspios.img.xz`");
+    }
+    failure
 }
 
 fn of_node(node: &NodeName, failure: Failure) -> Failure {

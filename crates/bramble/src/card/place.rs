@@ -2,11 +2,13 @@
 //! disks may be written (`bramble_media::disk`).
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use bramble_cluster::NodeName;
+use bramble_media::CardError;
 use bramble_media::disk::{self, Bus, Card, Disk, DiskPart, Use, Wish, World};
 use bramble_view::copy::size;
 use serde::Serialize;
@@ -50,6 +52,10 @@ impl Place {
     pub(crate) fn find(given: &Path) -> Result<Self, Failure> {
         match fs::metadata(given) {
             Ok(found) if found.is_file() => Ok(Self::File(given.to_owned(), found.len())),
+            Err(error) if error.kind() == ErrorKind::NotFound && !is_of_devices(given) => {
+                let message = format!("{} is not there", given.display());
+                Err(Failure::new(Exit::Usage, message))
+            }
             _ => disk::find(&World::real(), given)
                 .map(|disk| Self::Disk(Box::new(disk)))
                 .map_err(|error| Failure::new(Exit::Usage, error.to_string())),
@@ -59,7 +65,16 @@ impl Place {
     /// What is at `given`, to be written.
     pub(crate) fn find_to_write(given: &Path) -> Result<Self, Failure> {
         let is_open = |place: &Self| matches!(place, Self::Disk(disk) if is_open(disk));
-        settled(|| Self::find(given), is_open)
+        let found = settled(|| Self::find(given), is_open);
+        found.map_err(|failure| {
+            if is_of_devices(given) || given.exists() {
+                return failure;
+            }
+            let file = given.display();
+            failure.hint(format!(
+                "a file that stands for a card is made first: `truncate -s 4G {file}`"
+            ))
+        })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -101,8 +116,9 @@ impl Place {
 
     /// Why it may not be written, before the first byte.
     pub(crate) fn refusal(&self, wish: &Wanted<'_>) -> Option<Failure> {
-        let needs = wish.image.image.needs();
-        if let Some(file) = self.file().filter(|file| wish.image.is_made_from(file)) {
+        let needs = wish.image.map_or(0, |given| given.image.needs());
+        let is_read_from = |file: &&Path| wish.image.is_some_and(|given| given.is_made_from(file));
+        if let Some(file) = self.file().filter(is_read_from) {
             return Some(is_read(file));
         }
         let refused = match self {
@@ -110,7 +126,7 @@ impl Place {
                 disk,
                 given: wish.given,
                 needs,
-                source: wish.image.device,
+                source: wish.source,
                 yes: wish.yes,
             }),
             Self::File(path, holds) if *holds < needs => {
@@ -165,9 +181,17 @@ pub(crate) fn is_read(file: &Path) -> Failure {
 pub(crate) struct Wanted<'a> {
     /// How the place was named.
     pub(crate) given: &'a Path,
-    pub(crate) image: &'a GivenImage,
+    /// The image, once it was opened.
+    pub(crate) image: Option<&'a GivenImage>,
+    /// The device that the image lies on.
+    pub(crate) source: Option<disk::Number>,
     /// Whether nobody is asked.
     pub(crate) yes: bool,
+}
+
+/// Whether a path means a device, also one that is not there.
+fn is_of_devices(path: &Path) -> bool {
+    path.starts_with("/dev")
 }
 
 /// The last part of a path.
@@ -266,4 +290,13 @@ pub(crate) struct Slot {
     pub(crate) place: Place,
     /// How the place was named.
     pub(crate) given: PathBuf,
+}
+
+impl Slot {
+    /// Whether it is a file for which there was no room. A device that says so is at fault
+    /// itself.
+    pub(crate) fn is_full<T>(&self, done: &Result<T, CardError>) -> bool {
+        let is_file = matches!(self.place, Place::File(..));
+        is_file && done.as_ref().is_err_and(CardError::is_full)
+    }
 }

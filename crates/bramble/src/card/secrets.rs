@@ -125,7 +125,10 @@ fn phrases(
     let path = folder.kept_folder("keys")?.join("wifi.json");
     let before = read_phrases(&path)?;
     let mut kept = before.clone();
-    if let Some(given) = given(std::env::var(WIFI).ok(), networks)? {
+    let given = given(std::env::var(WIFI).ok(), networks)?;
+    // Who has just said it need not be told where it comes from.
+    let is_told = given.is_none() && asking.password != Password::Known;
+    if let Some(given) = given {
         kept.extend(
             networks
                 .iter()
@@ -138,7 +141,7 @@ fn phrases(
             None => asked(network, asking, console)?.expose().clone(),
         };
         valid(network, &phrase)?;
-        if before.get(*network) == Some(&phrase) && asking.password != Password::Known {
+        if is_told && before.get(*network) == Some(&phrase) {
             console.hint(&format!(
                 "the pass phrase of {network} is the one of earlier; if it is wrong, say the \
                  same again with `{WIFI}=...` before it"

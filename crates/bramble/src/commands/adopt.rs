@@ -8,7 +8,8 @@ use bramble_cluster::{NodeName, UserName};
 use serde::Serialize;
 
 use crate::adopt::host_key::{self, HostKey, fingerprint};
-use crate::adopt::take_over::{self, Order};
+use crate::adopt::order::{Order, SSH_PORT, host};
+use crate::adopt::take_over;
 use crate::advice;
 use crate::aim::word;
 use crate::console::Console;
@@ -42,7 +43,7 @@ pub(crate) struct Args {
     /// Which node
     node: String,
     /// Take over the machine at this name or address
-    #[arg(long, value_name = "HOST", conflicts_with = "rekey")]
+    #[arg(long, value_name = "HOST", value_parser = host, conflicts_with = "rekey")]
     address: Option<String>,
     /// Pin the host key that the node shows now
     #[arg(long)]
@@ -60,7 +61,7 @@ pub(crate) struct Args {
     #[arg(
         long,
         short,
-        default_value_t = 22,
+        default_value_t = SSH_PORT,
         requires = "address",
         conflicts_with = "rekey"
     )]

@@ -1,14 +1,17 @@
 //! `bramble image build`: an image of Debian for cards.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use bramble_cluster::event::Event;
 use bramble_cluster::unit::{Capacity, UnitError};
-use bramble_lab::Architecture;
 use bramble_lab::host::{self, HostPackage};
 use bramble_lab::image::{self, BuiltImage, Firmware, ImageOrder, PackageName, Suite};
+use bramble_lab::{Architecture, LabError};
 use clap::{Subcommand, ValueEnum};
 
+use crate::aim::word;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -62,7 +65,7 @@ struct Build {
     /// The disk's id, 8 hexadecimal digits, instead of one by chance
     #[arg(long, value_name = "ID")]
     disk_id: Option<DiskId>,
-    /// The file; one that is there is replaced
+    /// The file; one that is there is replaced. Its SHA-256 goes into IMAGE.sha256
     #[arg(long, short, value_name = "IMAGE")]
     output: PathBuf,
 }
@@ -109,14 +112,50 @@ impl FromStr for DiskId {
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
     let Action::Build(build) = &args.action;
-    host::check_root()?;
     let order = order(build)?;
+    image::check_place(&order.output).map_err(misplaced)?;
+    host::check_root().map_err(|_| not_root())?;
     refuse_missing(&host::missing_for_image(order.architecture))?;
     let stop = interrupt::flag()?;
-    let built = image::build_image(&order, &mut |event| console.event(&event), &stop)?;
+    let built = image::build_image(&order, &mut |event| tell(&event, console), &stop)?;
     console.print_json(&built);
     console.print(&told(&built));
     Ok(Exit::Done)
+}
+
+/// Where nobody sees a line that goes again, each step gets one that stays: it takes
+/// minutes, and half an hour for another processor.
+fn tell(event: &Event, console: &mut Console) {
+    match event {
+        Event::Progress { message } if console.shows_status() => console.status(message),
+        Event::Progress { message } => console.say(message),
+        other => console.event(other),
+    }
+}
+
+/// A folder that is not there is a slip of who typed it.
+fn misplaced(error: LabError) -> Failure {
+    let LabError::File {
+        action,
+        path,
+        source,
+    } = error
+    else {
+        return error.into();
+    };
+    let failure = Failure::named(action, &path, &source);
+    if source.kind() != ErrorKind::NotFound {
+        return failure;
+    }
+    let folder = word(&path.display().to_string());
+    failure.hint(format!(
+        "if it is meant, make it first: `mkdir -p {folder}`"
+    ))
+}
+
+fn not_root() -> Failure {
+    Failure::new(Exit::Host, "an image can be built by root only")
+        .hint("run the same command with sudo")
 }
 
 fn order(build: &Build) -> Result<ImageOrder, Failure> {
@@ -163,7 +202,7 @@ fn refuse_missing(missing: &[&HostPackage]) -> Result<(), Failure> {
 
 fn told(built: &BuiltImage) -> String {
     format!(
-        "{}: Debian for {}, {} MB, of which the system takes {} MB\n\
+        "{}: Debian for {}, {} MB, of which the system takes {} MB; SHA-256 in {0}.sha256\n\
          make it a node's: `bramble card image NODE --image {0} -o DIR`\n",
         built.path.display(),
         built.architecture,

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use bramble_cluster::{Cluster, NodeName};
+use bramble_cluster::event::Event;
+use bramble_cluster::{Cluster, NodeName, NodeSet};
 use bramble_lab::twin::NodeStatus;
-use bramble_lab::{Layout, Twin};
+use bramble_lab::{LabError, Layout, Twin, WrittenCard};
 use bramble_view::table::table;
 use clap::Subcommand;
 
@@ -85,6 +86,11 @@ fn up(
     let cluster = folder.cluster(console)?;
     let written = cards.map_or_else(|| Ok(BTreeMap::new()), |cards| written(cards, &cluster))?;
     let _lock = folder.lock("lab up")?;
+    if !written.is_empty() {
+        let nodes: NodeSet = written.keys().cloned().collect();
+        let message = format!("from cards: {}", nodes.fold());
+        console.event(&Event::Note { message });
+    }
     let stop = interrupt::flag()?;
     twin::prepare_host(yes, console)?;
     twin::boot(folder, cluster, &written, &stop, console)?;
@@ -94,14 +100,15 @@ fn up(
     Ok(Exit::Done)
 }
 
-/// The cards of `cluster`'s nodes that are in a folder.
-fn written(cards: &Path, cluster: &Cluster) -> Result<BTreeMap<NodeName, PathBuf>, Failure> {
-    let written: BTreeMap<_, _> = cluster
-        .nodes
-        .iter()
-        .map(|node| (node.name.clone(), cards.join(format!("{}.img", node.name))))
+/// The cards of `cluster`'s nodes that are in a folder; there is at least one.
+fn written(cards: &Path, cluster: &Cluster) -> Result<BTreeMap<NodeName, WrittenCard>, Failure> {
+    let files = cluster.nodes.iter().map(|node| &node.name);
+    let files = files.map(|node| (node, cards.join(format!("{node}.img"))));
+    let written: BTreeMap<_, _> = files
         .filter(|(_, file)| file.is_file())
-        .collect();
+        .map(|(node, file)| Ok((node.clone(), WrittenCard::open(node, &file)?)))
+        .collect::<Result<_, _>>()
+        .map_err(wrong_card)?;
     if !written.is_empty() {
         return Ok(written);
     }
@@ -115,6 +122,14 @@ fn written(cards: &Path, cluster: &Cluster) -> Result<BTreeMap<NodeName, PathBuf
         "write them: `bramble card image @all --image IMAGE -o DIR`, from an image for this \
          machine's processor",
     ))
+}
+
+/// Which file it is was told on the command line.
+fn wrong_card(error: LabError) -> Failure {
+    match error {
+        LabError::Card(error) => Failure::new(Exit::Usage, error.to_string()).hint(error.remedy()),
+        other => other.into(),
+    }
 }
 
 fn down(choice: &Choice, console: &mut Console) -> Result<Exit, Failure> {

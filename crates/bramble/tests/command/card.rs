@@ -1,8 +1,10 @@
 //! `bramble card` on image files, which need neither root nor devices.
 
 mod asked;
+mod compared;
 mod kept;
 mod refused;
+mod slips;
 
 use std::fs;
 use std::path::Path;
@@ -193,41 +195,6 @@ fn a_card_is_written_recorded_and_compared() {
     ]);
     assert!(of_boot(folder, "one", "meta-data").contains("-node1-1-"));
     well(&place.types(&verify));
-}
-
-#[test]
-fn what_differs_is_named() {
-    let place = place();
-    let folder = place.folder();
-    image(folder);
-    well(&place.types(&[
-        "card",
-        "image",
-        "node1",
-        "--image",
-        "system.img",
-        "-o",
-        "cards",
-    ]));
-    let other = folder.join("more");
-    fs::write(&other, "more\n").unwrap();
-    let at = format!("cards/node1.img@@{BOOT}");
-    make(folder, "mcopy", &["-o", "-i", &at, "more", "::config.txt"]);
-
-    let ended = place.types(&[
-        "card",
-        "verify",
-        "node1=cards/node1.img",
-        "--image",
-        "system.img",
-        "--json",
-    ]);
-
-    assert_eq!(ended.status, 1);
-    let last: Value = serde_json::from_str(ended.output.lines().last().unwrap()).unwrap();
-    let differs: Vec<_> = last["differs"].as_array().unwrap().iter().collect();
-    assert!(differs.contains(&&Value::from("config.txt")), "{last}");
-    assert!(!differs.contains(&&Value::from("cmdline.txt")), "{last}");
 }
 
 #[test]

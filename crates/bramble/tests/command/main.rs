@@ -6,11 +6,13 @@
     reason = "what a test cannot set up, it cannot test"
 )]
 
+mod adopt;
 mod card;
 mod catalogue;
 mod discover;
 mod draw;
 mod failures;
+mod image;
 mod init;
 mod keeper;
 mod nodes;

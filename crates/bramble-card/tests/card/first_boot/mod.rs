@@ -4,6 +4,7 @@ mod boards;
 mod edits;
 mod formats;
 mod judged;
+mod made;
 mod refused;
 mod script;
 

@@ -18,6 +18,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::reach::Choice;
+use crate::refusal;
 
 /// Make boot cards: each with its node's name, address, keys and boot settings
 ///
@@ -111,11 +112,29 @@ fn twice(what: &str) -> Failure {
     Failure::new(Exit::Usage, format!("{what} is named twice"))
 }
 
-/// The nodes that an expression means.
+/// Both, or what is wrong with either of them: what is found first must not hide the other.
+fn both<A, B>(one: Result<A, Failure>, other: Result<B, Failure>) -> Result<(A, B), Failure> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) => {
+            let exit = one.exit().max(other.exit());
+            let failure = Failure::new(exit, format!("{one}; {other}"));
+            let hints = one.hints().iter().chain(other.hints()).cloned();
+            Err(hints.fold(failure, Failure::hint))
+        }
+        (Err(failure), Ok(_)) | (Ok(_), Err(failure)) => Err(failure),
+    }
+}
+
+/// The nodes that an expression means, of which there is one at least.
 fn selected(cluster: &Cluster, nodes: &str) -> Result<Vec<NodeName>, Failure> {
     let set = cluster
         .select(nodes)
-        .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+        .map_err(|error| refusal::inside(nodes, &error))?;
+    if set.is_empty() {
+        let message = format!("no node is meant by `{nodes}`");
+        return Err(Failure::new(Exit::Usage, message).hint("see all nodes: `bramble nodes @all`"));
+    }
     Ok(set.iter().collect())
 }
 
@@ -123,14 +142,9 @@ fn selected(cluster: &Cluster, nodes: &str) -> Result<Vec<NodeName>, Failure> {
 fn of_cluster(cluster: &Cluster, nodes: &[NodeName]) -> Result<(), Failure> {
     let mut adopted = Vec::new();
     for name in nodes {
-        let Some(node) = cluster.node(name) else {
-            return Err(Failure::new(
-                Exit::Usage,
-                format!("{name} is no node of {}", cluster.name),
-            )
-            .hint("see all of them: `bramble nodes @all`"));
-        };
-        if node.hardware.adopt {
+        let known = cluster.select(name.as_str());
+        known.map_err(|error| refusal::of(&error.problem))?;
+        if cluster.node(name).is_some_and(|node| node.hardware.adopt) {
             adopted.push(name.clone());
         }
     }
@@ -153,6 +167,17 @@ mod tests {
     use bramble_media::source::Digests;
 
     use super::*;
+
+    #[test]
+    fn what_is_wrong_with_one_does_not_hide_the_other() {
+        let bad = |what: &str, exit| Err::<(), _>(Failure::new(exit, what).hint(what));
+        assert!(both(Ok(1), Ok(2)).is_ok());
+        let told = both(bad("no image", Exit::Usage), Ok(2)).unwrap_err();
+        assert_eq!(told.to_string(), "no image");
+        let told = both(bad("no image", Exit::Usage), bad("no disk", Exit::Host)).unwrap_err();
+        assert_eq!(told.to_string(), "no image; no disk");
+        assert_eq!((told.exit(), told.hints().len()), (Exit::Host, 2));
+    }
 
     #[test]
     fn a_run_that_was_stopped_is_told_so_whatever_else_went_wrong() {

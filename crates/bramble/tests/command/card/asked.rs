@@ -26,7 +26,12 @@ fn cards_are_written_after_a_yes_and_not_after_anything_else() {
     let mut terminal = Terminal::types(&place, script);
     terminal.sees("Type `yes`");
     terminal.presses("y\n");
-    assert_eq!(terminal.ends().0, 1);
+    let (status, said) = terminal.ends();
+    assert_eq!(status, 1, "{said}");
+    assert!(
+        said.contains("not written: you answered `y`, not `yes`"),
+        "{said}"
+    );
     assert!(!has_partitions(&place));
     let mut terminal = Terminal::types(&place, script);
     terminal.sees("Type `yes`");

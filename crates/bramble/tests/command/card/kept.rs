@@ -80,6 +80,9 @@ fn pass_phrases_are_kept_by_network() {
     assert_eq!(status, 0, "{said}");
     assert!(said.contains("BRAMBLE_WIFI_PASSWORD="), "{said}");
     assert!(network("two").contains("first phrase"));
+    // Who has just said it is not told how to say it.
+    let (_, said) = make_card(Some("first phrase"), "again");
+    assert!(!said.contains("BRAMBLE_WIFI_PASSWORD="), "{said}");
 
     // Another network has another one.
     fs::write(
@@ -196,25 +199,51 @@ fn the_next_card_of_a_node_is_of_a_new_generation_also_after_a_torn_record() {
 }
 
 #[test]
-fn where_the_image_is_at_fault_that_is_told_of_each_card_and_no_file_is_left() {
+fn where_the_image_is_at_fault_that_is_told_of_each_card_and_nothing_is_left() {
     let place = place();
     let folder = place.folder();
     image(folder);
-    make(folder, "truncate", &["-s", "100M", "one", "two"]);
+    let right = ["card", "image", "node[1-2]", "--image", "system.img", "-o"];
+    well(&place.types(&[&right[..], &["right"]].concat()));
     let wrong = "0".repeat(64);
     let rest = ["--image", "system.img", "--sha256", &wrong, "--json"];
     for verb in [
         &["image", "node[1-2]", "-o", "cards"][..],
-        &["verify", "node1=one", "node2=two"],
+        &["verify", "node1=right/node1.img", "node2=right/node2.img"],
     ] {
         let ended = place.types(&[&["card"], verb, &rest].concat());
         assert_eq!(ended.status, 2, "{}", ended.complaint);
+        let mut lines = ended.complaint.lines();
+        let error = lines.find(|line| line.starts_with("error: ")).unwrap();
+        assert!(error.contains("the SHA-256 of the file"), "{error}");
+        assert_eq!(error.matches("system.img").count(), 1, "{error}");
         let last = ended.output.lines().rev().take(2);
         for event in last.map(|line| serde_json::from_str::<Value>(line).unwrap()) {
             assert!(["file", "compared"].contains(&event["event"].as_str().unwrap()));
-            assert!(event["failure"].is_string(), "{event}");
+            let why = "given up: the image is broken, or not the one expected";
+            assert_eq!(event["failure"], why);
         }
     }
-    let left: Vec<_> = fs::read_dir(folder.join("cards")).unwrap().collect();
-    assert_eq!(left.len(), 0, "{left:?}");
+    // Nor the directory that was made for them.
+    assert!(!folder.join("cards").exists());
+}
+
+#[test]
+fn what_stands_for_a_card_is_its_owners_alone_once_it_is_written() {
+    let place = place();
+    let folder = place.folder();
+    image(folder);
+    make(folder, "truncate", &["-s", "100M", "one"]);
+    make(folder, "chmod", &["664", "one"]);
+    let args = [
+        "card",
+        "write",
+        "--yes",
+        "node1=one",
+        "--image",
+        "system.img",
+    ];
+    well(&place.types(&args));
+    let mode = fs::metadata(folder.join("one")).unwrap().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }

@@ -3,20 +3,22 @@
 
 mod told;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use bramble_cluster::NodeName;
+use bramble_media::disk::{Number, lies_on};
 use bramble_media::write::{Job, Written};
 use bramble_media::{CardError, Outcome};
 use bramble_view::card::Doing;
 
 use self::told::Told;
 use super::assign::{self, Assigner};
-use super::{Pair, distinct, of_cluster, pair, selected, whole};
+use super::{Pair, both, distinct, of_cluster, pair, selected, whole};
 use crate::card::courses::Courses;
 use crate::card::given_image::{GivenImage, ImageArgs};
-use crate::card::own::{Known, Own};
+use crate::card::own::{Known, Opened, Own};
 use crate::card::place::{Place, Slot, Wanted};
 use crate::card::record::{DueTo, Record, Records};
 use crate::card::secrets::{Asking, PasswordArgs};
@@ -68,9 +70,14 @@ struct Run<'a> {
     known: Known,
     /// Who can be asked, if anybody.
     desk: Option<Desk>,
+    image: PathBuf,
+    /// The image for the first round; it is opened anew for each further one.
+    opened: Option<Opened>,
     stop: Arc<AtomicBool>,
     /// Whether cards were written before that have to be taken out.
     began: bool,
+    /// Whether a file that stands for a card had no room to be written to.
+    full: bool,
     /// The nodes whose cards are whole.
     written: Vec<NodeName>,
 }
@@ -84,10 +91,19 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
         None => args.cards.iter().map(|pair| pair.node.clone()).collect(),
     };
     of_cluster(&cluster, &nodes)?;
-    let slots = slots(&args.cards)?;
+    args.can_be_read_again()?;
+    let image = args.image.find(&folder, &cluster, &nodes);
+    let slots = slots(&args.cards).and_then(|slots| {
+        let source = image.as_ref().ok().and_then(|path| lies_on(path).ok());
+        args.may_be_written(&slots, None, source).map(|()| slots)
+    });
+    let (image, slots) = both(image, slots)?;
     let _lock = folder.lock("card write")?;
     let desk = Desk::find(args.image.is_standard_input());
     args.can_be_answered(desk.as_ref())?;
+    let stop = interrupt::flag()?;
+    let opened = Opened::open(&args.image, &image, &stop, console)?;
+    args.may_be_written(&slots, Some(&opened.given), opened.given.device)?;
     let asking = Asking {
         desk,
         password: args.password.wish(),
@@ -97,9 +113,11 @@ pub(crate) fn run(args: &Args, choice: &Choice, console: &mut Console) -> Result
         args,
         known,
         desk: asking.desk,
-        // Not before: Ctrl-C ends whoever asks for a secret.
-        stop: interrupt::flag()?,
+        image,
+        opened: Some(opened),
+        stop,
         began: false,
+        full: false,
         written: Vec::new(),
     };
     if args.assign.is_some() {
@@ -127,14 +145,38 @@ fn slots(pairs: &[Pair]) -> Result<Vec<Slot>, Failure> {
 }
 
 impl Args {
-    /// Refuses what nobody could answer, before an image is looked at for minutes.
-    fn can_be_answered(&self, desk: Option<&Desk>) -> Result<(), Failure> {
+    /// Refuses what would want the image a second time.
+    fn can_be_read_again(&self) -> Result<(), Failure> {
         if self.assign.is_some() && self.image.is_standard_input() {
             let message = "`--assign` and `--image -` cannot be used together: the image is \
                            read for each round of cards, and standard input only once";
             return Err(Failure::new(Exit::Usage, message)
                 .hint("download it first: `curl -LO URL`, then `--image FILE`"));
         }
+        Ok(())
+    }
+
+    /// Refuses disks that may not be written, whoever says so: first for what they are,
+    /// and once more when it is known what the image needs.
+    fn may_be_written(
+        &self,
+        slots: &[Slot],
+        image: Option<&GivenImage>,
+        source: Option<Number>,
+    ) -> Result<(), Failure> {
+        let refused = |slot: &Slot| {
+            slot.place.refusal(&Wanted {
+                given: &slot.given,
+                image,
+                source,
+                yes: self.yes,
+            })
+        };
+        slots.iter().find_map(refused).map_or(Ok(()), Err)
+    }
+
+    /// Refuses what nobody could answer, before an image is looked at for minutes.
+    fn can_be_answered(&self, desk: Option<&Desk>) -> Result<(), Failure> {
         if self.yes || desk.is_some() {
             return Ok(());
         }
@@ -157,6 +199,11 @@ impl Run<'_> {
     /// Cards whose disks were named.
     fn named(&mut self, slots: &[Slot], console: &mut Console) -> Result<Exit, Failure> {
         self.round(slots, console)?;
+        if self.full {
+            let message = "there is no more room where the files lie that stand for cards";
+            return Err(Failure::new(Exit::Host, message)
+                .hint("make room there, or put the files elsewhere"));
+        }
         if self.written.len() < slots.len() {
             return Ok(Exit::Failed);
         }
@@ -199,7 +246,7 @@ impl Run<'_> {
                 desk,
                 stop: &self.stop,
             },
-            source: self.known.device(&self.args.image, waiting),
+            source: lies_on(&self.image).ok(),
         };
         if self.began && !assigner.next(console)? {
             return Ok(false);
@@ -216,9 +263,13 @@ impl Run<'_> {
     /// Writes cards that are all plugged in.
     fn round(&mut self, slots: &[Slot], console: &mut Console) -> Result<(), Failure> {
         let nodes: Vec<_> = slots.iter().map(|slot| slot.node.clone()).collect();
-        let image = &self.args.image;
-        let prepared = self.known.prepare(image, &nodes, &self.stop, console)?;
-        self.may_be_written(slots, &prepared.given)?;
+        let opened = match self.opened.take() {
+            Some(opened) => opened,
+            None => Opened::open(&self.args.image, &self.image, &self.stop, console)?,
+        };
+        let given = &opened.given;
+        self.args.may_be_written(slots, Some(given), given.device)?;
+        let prepared = self.known.prepare(opened);
         let records = Records::read(&self.known.folder)?;
         let own = prepared.cards(&nodes, &records)?;
         console.print_event(&told::planned(slots, &prepared, &records));
@@ -229,6 +280,8 @@ impl Run<'_> {
         let given = prepared.given;
         let name = given.name.clone();
         let (outcome, unkept) = self.write(slots, given, &own, console)?;
+        let mut done = slots.iter().zip(&outcome.cards);
+        self.full = done.any(|(slot, done)| slot.is_full(done));
         let good = nodes.into_iter().zip(&outcome.cards);
         let good = good.filter(|(_, done)| done.is_ok());
         self.written.extend(good.map(|(node, _)| node));
@@ -244,36 +297,24 @@ impl Run<'_> {
         }
     }
 
-    fn may_be_written(&self, slots: &[Slot], image: &GivenImage) -> Result<(), Failure> {
-        for slot in slots {
-            let wanted = Wanted {
-                given: &slot.given,
-                image,
-                yes: self.args.yes,
-            };
-            if let Some(failure) = slot.place.refusal(&wanted) {
-                return Err(failure);
-            }
-        }
-        Ok(())
-    }
-
     /// Everything on the disks is about to go.
     fn confirm(&self, slots: &[Slot], console: &mut Console) -> Result<(), Failure> {
         if self.args.yes {
             return Ok(());
         }
-        let nothing = || Failure::new(Exit::Failed, "nothing was written");
-        let desk = self.desk.as_ref().ok_or_else(nothing)?;
+        let nothing = |why: &str| Failure::new(Exit::Failed, format!("not written: {why}"));
+        let desk = self.desk.as_ref();
+        let desk = desk.ok_or_else(|| nothing("nobody was asked"))?;
         let places: Vec<_> = slots.iter().map(|slot| slot.place.short()).collect();
         let question = format!(
             "All that is on {} will be lost. Type `yes` to write: ",
             places.join(", ")
         );
-        if desk.ask(&question, &self.stop, console)?.as_deref() == Some("yes") {
-            return Ok(());
+        match desk.ask(&question, &self.stop, console)?.as_deref() {
+            Some("yes") => Ok(()),
+            Some("") | None => Err(nothing("there was no answer")),
+            Some(answer) => Err(nothing(&format!("you answered `{answer}`, not `yes`"))),
         }
-        Err(nothing())
     }
 
     /// Writes, and tells and keeps what became of each card. The second is what could not

@@ -1,22 +1,23 @@
-//! A card as it was written to a file, put into a virtual node: its root is mounted,
-//! its boot partition read here, since not every kernel knows FAT. The file itself
-//! stays as it is. Not in here: nodes without such a card, and what is on it.
+//! A card put into a virtual node: its root is mounted, its boot partition read here,
+//! since not every kernel knows FAT. The file itself stays as it is. Not in here: nodes
+//! without such a card, and whose card it is.
 
 use std::fs::{self, File};
-use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use bramble_card::fat::Fat;
-use bramble_card::partition::{Partition, Table};
-use bramble_card::{ReadAt, Stretch};
+use bramble_card::partition::Partition;
+use bramble_card::{ReadAt, Seed, Stretch};
 use bramble_cluster::NodeName;
 
-use super::group::Group;
-use super::names::Names;
-use super::secret_file::write_secret;
-use crate::error::at;
+use super::{WrittenCard, first_boot, written};
+use crate::error::{CardError, at};
+use crate::layout::VirtualNode;
 use crate::program::Program;
+use crate::twin::group::Group;
+use crate::twin::names::Names;
+use crate::twin::secret_file::write_secret;
 use crate::{Architecture, LabError};
 
 /// The largest file of a boot partition that a node is shown: more than a kernel with
@@ -31,88 +32,62 @@ const DEEPEST: usize = 8;
 const A_PROGRAM: &str = "usr/lib/systemd/systemd";
 const MACHINE: u64 = 18;
 
-/// The magic number of an ext4 file system, and its place.
-const EXT4: [u8; 2] = [0x53, 0xef];
-const EXT4_AT: u64 = 1080;
-
-/// The two parts of a card that make a node.
-struct Parts {
-    boot: Partition,
-    root: Partition,
-}
-
-/// A file that is read as a card is.
-struct CardFile {
-    file: File,
-    length: u64,
-}
-
-impl ReadAt for CardFile {
-    fn length(&self) -> u64 {
-        self.length
-    }
-
-    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
-        self.file.read_exact_at(into, offset)
-    }
-}
-
-/// Mounts the root of the card in the file `image` and writes its boot partition's
-/// files into `firmware`. Returns where the root is; nobody may write there.
-pub(super) fn insert(
+/// Mounts the card's root and writes its boot partition's files into `firmware`.
+/// Returns where the root is; nobody may write there.
+pub(in crate::twin) fn insert(
     names: &Names,
     node: &NodeName,
-    image: &Path,
+    card: &WrittenCard,
     firmware: &Path,
     wiring: &Group,
 ) -> Result<PathBuf, LabError> {
-    let wrong = |what: String| LabError::Card {
+    let wrong = |what: String| CardError::Unfit {
         node: node.clone(),
-        image: image.to_owned(),
+        image: card.image.clone(),
         what,
     };
-    let card = open(image)?;
-    let parts = parts(&card).map_err(wrong)?;
+    let file = written::open(&card.image)?;
     let point = names.node_state(node).join("card");
     fs::create_dir_all(&point).map_err(at("create", &point))?;
-    mount(image, &parts.root, &point, wiring)?;
+    mount(&card.image, &card.root, &point, wiring)?;
     let machine = machine_of(&point.join(A_PROGRAM)).map_err(wrong)?;
     is_ours(machine).map_err(wrong)?;
-    let boot = Stretch::new(&card, parts.boot.start, parts.boot.length);
+    let boot = Stretch::new(&file, card.boot.start, card.boot.length);
     let fat = Fat::open(boot).map_err(|error| wrong(error.to_string()))?;
     leave_root_alone(&names.node_state(node).join("upper"))?;
     copy(&fat, "", firmware, DEEPEST).map_err(|error| match error {
-        CopyError::Card(what) => wrong(what),
+        CopyError::Card(what) => wrong(what).into(),
         CopyError::Here(error) => error,
     })?;
     Ok(point)
 }
 
-fn open(image: &Path) -> Result<CardFile, LabError> {
-    let file = File::open(image).map_err(at("open", image))?;
-    let length = file.metadata().map_err(at("look at", image))?.len();
-    Ok(CardFile { file, length })
-}
-
-/// The partition with FAT that comes first, and the one with ext4 that comes first.
-fn parts(card: &CardFile) -> Result<Parts, String> {
-    let table = Table::read(&card)
-        .map_err(|error| error.to_string())?
-        .ok_or("it has no partition table")?;
-    let part = |holds: &dyn Fn(&Partition) -> bool| {
-        let whole = |part: &&Partition| part.end() <= card.length;
-        let mut parts = table.partitions.iter().filter(whole);
-        parts.find(|part| holds(part)).cloned()
+/// Gives the node the network of `seed`, the twin's own, where its card's is one that it
+/// would not find here. Returns what there is to say about it.
+pub(in crate::twin) fn rewire(
+    firmware: &Path,
+    node: &VirtualNode,
+    seed: &Seed,
+) -> Result<Option<String>, LabError> {
+    let path = firmware.join(first_boot::NETWORK);
+    let said = match fs::read(&path) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(at("read", &path)(error)),
     };
-    let boot = part(&|part| Fat::open(Stretch::new(card, part.start, part.length)).is_ok());
-    let root = part(&|part| {
-        let magic = Stretch::new(card, part.start, part.length).bytes_at(EXT4_AT, 2);
-        magic.is_ok_and(|magic| magic == EXT4)
-    });
-    Ok(Parts {
-        boot: boot.ok_or("it has no boot partition with FAT")?,
-        root: root.ok_or("it has no root partition with ext4")?,
-    })
+    let Some(why) = first_boot::not_here(&said, node.uplink.is_some()) else {
+        return Ok(None);
+    };
+    let ours = seed
+        .files
+        .iter()
+        .find(|file| file.name == first_boot::NETWORK);
+    let ours = ours.ok_or_else(|| LabError::NoSeed(node.name.clone()))?;
+    if path.exists() {
+        fs::remove_file(&path).map_err(at("remove", &path))?;
+    }
+    write_secret(&path, ours.content.expose().as_bytes())?;
+    Ok(Some(format!("{}: {why}", node.name)))
 }
 
 fn mount(image: &Path, root: &Partition, point: &Path, wiring: &Group) -> Result<(), LabError> {
@@ -121,7 +96,7 @@ fn mount(image: &Path, root: &Partition, point: &Path, wiring: &Group) -> Result
         .args([image])
         .args([root.start.to_string(), root.length.to_string()])
         .args([point])
-        .input(include_str!("card.sh"))
+        .input(include_str!("mount.sh"))
         .within(wiring.directories())
         .remedy("this machine must have loop devices (`modprobe loop`) and know ext4")
         .run()
@@ -203,7 +178,39 @@ fn copy(fat: &Fat<impl ReadAt>, from: &str, into: &Path, deepest: usize) -> Resu
 
 #[cfg(test)]
 mod tests {
+    use bramble_card::SeedFile;
+    use bramble_cluster::Secret;
+
     use super::*;
+    use crate::layout::tests::behind_a_gateway;
+
+    #[test]
+    fn only_the_network_of_a_card_that_looks_for_another_one_is_the_twins() {
+        let layout = behind_a_gateway();
+        let (head, node1) = (&layout.nodes[0], &layout.nodes[1]);
+        let seed = Seed {
+            files: vec![SeedFile {
+                name: "network-config",
+                content: Secret::new("the twin's".to_owned()),
+            }],
+        };
+        let firmware = tempfile::tempdir().unwrap();
+        let path = firmware.path().join("network-config");
+        let found = || fs::read_to_string(&path).unwrap();
+        fs::write(&path, "wifis: the card's").unwrap();
+
+        assert_eq!(rewire(firmware.path(), node1, &seed).unwrap(), None);
+        assert_eq!(found(), "wifis: the card's");
+        let said = rewire(firmware.path(), head, &seed).unwrap().unwrap();
+        assert!(
+            said.starts_with("head: its way out is the twin's"),
+            "{said}"
+        );
+        assert_eq!(found(), "the twin's");
+        fs::remove_file(&path).unwrap();
+        assert!(rewire(firmware.path(), head, &seed).unwrap().is_some());
+        assert_eq!(found(), "the twin's");
+    }
 
     #[test]
     fn a_card_for_another_processor_is_refused_with_both_names() {
@@ -216,13 +223,5 @@ mod tests {
             assert_eq!(is_ours(ours.elf_machine()), Ok(()));
         }
         assert!(is_ours(0).unwrap_err().contains("another processor"));
-    }
-
-    #[test]
-    fn a_file_that_is_no_card_says_what_it_lacks() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        file.as_file().set_len(1 << 20).unwrap();
-        let said = parts(&open(file.path()).unwrap()).err().unwrap();
-        assert_eq!(said, "it has no partition table");
     }
 }
