@@ -147,6 +147,7 @@ pub(super) fn image(image: &Image) -> Vec<Sheet> {
             ("release", image.release.clone()),
             ("for processors", image.architecture.clone()),
             ("takes of a card", plain(image.uses.as_ref())),
+            ("listed at", image.os_list.clone()),
             ("first boot is set up by", first_boot.map(str::to_owned)),
         ],
         image.source.as_ref(),
