@@ -1,18 +1,16 @@
 //! What is on a disk or partition: asked of udev, else read from it. Not in here: how
 //! the first blocks are understood (`signature`, `bramble_card::partition`).
 
-use std::fs::File;
-use std::io;
-use std::os::unix::fs::{FileExt as _, FileTypeExt as _};
 use std::path::Path;
 
 use bramble_card::ReadAt;
+use bramble_card::bytes::place;
 use bramble_card::partition::{Partition, Table};
 
 use super::blocks::Number;
 use super::shown::shown;
 use super::world::{self, World};
-use super::{Content, DiskPart, signature};
+use super::{Card, Content, DiskPart, signature};
 
 /// The old RAID's place at the end is counted in this, in bytes.
 const TAIL_UNIT: u64 = 64 << 10;
@@ -45,8 +43,9 @@ pub(super) fn of(world: &World, number: Number, node: &Path) -> Content {
             label: noted.property("ID_FS_LABEL"),
             unread: false,
         },
-        None => Device::open(node)
-            .and_then(|device| device.content(0, device.length))
+        None => Card::open_to_read(node)
+            .ok()
+            .and_then(|device| content(&device, 0, ReadAt::length(&device)))
             .unwrap_or(Content {
                 unread: noted.0.is_empty(),
                 ..Content::default()
@@ -57,16 +56,16 @@ pub(super) fn of(world: &World, number: Number, node: &Path) -> Content {
 /// The partitions that stand in the table of the disk called `disk`, as far as it can be
 /// read: of a loop device the kernel looks for none unless it is told to.
 pub(super) fn parts(disk: &str, node: &Path) -> Vec<DiskPart> {
-    let Some(device) = Device::open(node) else {
+    let Ok(device) = Card::open_to_read(node) else {
         return Vec::new();
     };
     let table = Table::read(&device).ok().flatten();
     let partitions = table.map_or_else(Vec::new, |table| table.partitions);
     let real = partitions.iter().filter(|part| !part.kind.is_container());
-    real.map(|part| DiskPart {
-        name: name(disk, part.number),
-        size: part.length,
-        content: device.part(part),
+    real.map(|found| DiskPart {
+        name: name(disk, found.number),
+        size: found.length,
+        content: part(&device, found),
     })
     .collect()
 }
@@ -81,60 +80,26 @@ fn name(disk: &str, number: u32) -> String {
     format!("{disk}{between}{number}")
 }
 
-/// A device that can be read.
-struct Device {
-    file: File,
-    /// In bytes.
-    length: u64,
+/// What the `length` bytes of `device` from `start` on hold, if they can be read.
+fn content(device: &Card, start: u64, length: u64) -> Option<Content> {
+    let bytes = |offset: u64, length: u64| device.bytes_at(offset, place(length)).ok();
+    let tail = length
+        .saturating_sub(signature::TAIL as u64)
+        .next_multiple_of(TAIL_UNIT);
+    let head = bytes(start, length.min(signature::HEAD as u64))?;
+    let tail = bytes(start + tail, length.saturating_sub(tail))?;
+    Some(signature::read(&head, &tail))
 }
 
-impl Device {
-    fn open(node: &Path) -> Option<Self> {
-        let kind = std::fs::metadata(node).ok()?.file_type();
-        if !kind.is_block_device() && !kind.is_file() {
-            return None;
-        }
-        let file = File::open(node).ok()?;
-        let length = rustix::fs::seek(&file, rustix::fs::SeekFrom::End(0)).ok()?;
-        Some(Self { file, length })
-    }
-
-    /// What its `length` bytes from `start` on hold, if they can be read.
-    fn content(&self, start: u64, length: u64) -> Option<Content> {
-        let tail = length
-            .saturating_sub(signature::TAIL as u64)
-            .next_multiple_of(TAIL_UNIT);
-        let head = self.bytes(start, length.min(signature::HEAD as u64))?;
-        let tail = self.bytes(start + tail, length.saturating_sub(tail))?;
-        Some(signature::read(&head, &tail))
-    }
-
-    fn part(&self, part: &Partition) -> Content {
-        let within = part.end() <= self.length;
-        within
-            .then(|| self.content(part.start, part.length))
-            .flatten()
-            .unwrap_or(Content {
-                unread: true,
-                ..Content::default()
-            })
-    }
-
-    fn bytes(&self, offset: u64, length: u64) -> Option<Vec<u8>> {
-        let mut bytes = vec![0; usize::try_from(length).ok()?];
-        self.file.read_exact_at(&mut bytes, offset).ok()?;
-        Some(bytes)
-    }
-}
-
-impl ReadAt for Device {
-    fn length(&self) -> u64 {
-        self.length
-    }
-
-    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
-        self.file.read_exact_at(into, offset)
-    }
+fn part(device: &Card, part: &Partition) -> Content {
+    let within = part.end() <= ReadAt::length(device);
+    within
+        .then(|| content(device, part.start, part.length))
+        .flatten()
+        .unwrap_or(Content {
+            unread: true,
+            ..Content::default()
+        })
 }
 
 #[cfg(test)]
